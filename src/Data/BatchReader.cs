@@ -1,0 +1,84 @@
+using FedPure.Data.Pipeline;
+
+namespace FedPure.Data;
+
+/// <summary>
+/// Reads clients batch by batch through their pipelines. One reader serves one thread; its buffers grow to the largest batch it has met and are used again, so
+/// that reading allocates nothing once they have.
+/// </summary>
+public sealed class BatchReader
+{
+    private readonly OrderReader _order = new();
+    private ClientDataset? _client;
+    private int[] _rows = [];
+    private int[] _labels = [];
+    private float[] _features = [];
+    private int _batchSize;
+    private bool _dropRemainder;
+
+    /// <summary>Starts on a client from its first batch.</summary>
+    /// <exception cref="InvalidOperationException">The client's pipeline has no batch stage.</exception>
+    public void Begin(ClientDataset client)
+    {
+        ArgumentNullException.ThrowIfNull(client);
+        _batchSize = client.Pipeline.BatchSize
+            ?? throw new InvalidOperationException($"Client '{client.ClientId}' is not batched: give it a pipeline that ends with .Batch(size).");
+        _dropRemainder = client.Pipeline.DropRemainder;
+        _client = client;
+        _order.Begin(client.Pipeline, client.Count);
+    }
+
+    /// <summary>The next batch, or false after the last.</summary>
+    /// <exception cref="InvalidOperationException">No client was begun.</exception>
+    public bool Read(out Batch batch)
+    {
+        var client = _client ?? throw new InvalidOperationException("Call Begin before Read.");
+        if (_rows.Length < _batchSize) Array.Resize(ref _rows, Math.Min(_batchSize, Math.Max(16, 2 * _rows.Length)));
+        int count = _order.Read(_rows.AsSpan(0, Math.Min(_rows.Length, _batchSize)));
+        while (count == _rows.Length && count < _batchSize)
+        {
+            Array.Resize(ref _rows, Math.Min(_batchSize, 2 * _rows.Length));
+            count += _order.Read(_rows.AsSpan(count));
+        }
+
+        if (count == 0 || (count < _batchSize && _dropRemainder))
+        {
+            batch = default;
+            return false;
+        }
+
+        var rows = _rows.AsSpan(0, count);
+        client.Rows.Map(rows);
+        batch = IsRange(rows) ? View(client.Examples, rows[0], count) : Gather(client.Examples, rows);
+        return true;
+    }
+
+    private static bool IsRange(ReadOnlySpan<int> rows)
+    {
+        for (int i = 1; i < rows.Length; i++)
+        {
+            if (rows[i] != rows[0] + i) return false;
+        }
+
+        return true;
+    }
+
+    private static Batch View(ExampleTable examples, int start, int count) =>
+        new(examples.Features.Span.Slice(start * examples.FeatureCount, count * examples.FeatureCount), examples.Labels.Span.Slice(start, count));
+
+    private Batch Gather(ExampleTable examples, ReadOnlySpan<int> rows)
+    {
+        int width = examples.FeatureCount;
+        if (_features.Length < rows.Length * width) _features = new float[rows.Length * width];
+        if (_labels.Length < rows.Length) _labels = new int[rows.Length];
+        var source = examples.Features.Span;
+        var labels = examples.Labels.Span;
+        for (int i = 0; i < rows.Length; i++)
+        {
+            source.Slice(rows[i] * width, width).CopyTo(_features.AsSpan(i * width));
+            _labels[i] = labels[rows[i]];
+        }
+
+        return new Batch(_features.AsSpan(0, rows.Length * width), _labels.AsSpan(0, rows.Length));
+    }
+}

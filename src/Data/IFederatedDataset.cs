@@ -1,0 +1,14 @@
+using System.Collections.Immutable;
+
+namespace FedPure.Data;
+
+/// <summary>Data that are federated by client: whose ids are known, and whose examples are asked for client by client.</summary>
+public interface IFederatedDataset
+{
+    /// <summary>The ids in ordinal order.</summary>
+    ImmutableArray<string> ClientIds { get; }
+
+    /// <summary>The examples of a client.</summary>
+    /// <exception cref="UnknownClientException">No client has that id.</exception>
+    ClientDataset GetClient(string clientId);
+}

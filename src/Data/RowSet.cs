@@ -1,0 +1,46 @@
+namespace FedPure.Data;
+
+/// <summary>Which rows of an <see cref="ExampleTable"/> are meant: a range, or a list in the order given.</summary>
+public readonly struct RowSet
+{
+    private readonly int _start;
+    private readonly ReadOnlyMemory<int> _rows;
+    private readonly bool _isList;
+
+    /// <summary>The rows start, start + 1, ..., start + count - 1.</summary>
+    public RowSet(int start, int count)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(start);
+        ArgumentOutOfRangeException.ThrowIfNegative(count);
+        _start = start;
+        Count = count;
+    }
+
+    /// <summary>The rows listed; the memory is not copied and must not change.</summary>
+    public RowSet(ReadOnlyMemory<int> rows)
+    {
+        _rows = rows;
+        _isList = true;
+        Count = rows.Length;
+    }
+
+    /// <summary>Number of rows.</summary>
+    public int Count { get; }
+
+    /// <summary>Row of the table at position <paramref name="index"/> of the set.</summary>
+    public int this[int index] => _isList ? _rows.Span[index] : _start + index;
+
+    /// <summary>rows[i] ← this[rows[i]]: turns positions in the set into rows of the table, in place.</summary>
+    public void Map(Span<int> rows)
+    {
+        if (_isList)
+        {
+            var list = _rows.Span;
+            for (int i = 0; i < rows.Length; i++) rows[i] = list[rows[i]];
+        }
+        else if (_start != 0)
+        {
+            for (int i = 0; i < rows.Length; i++) rows[i] += _start;
+        }
+    }
+}

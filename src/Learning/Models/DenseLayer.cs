@@ -1,0 +1,39 @@
+using FedPure.Tensors;
+
+namespace FedPure.Learning.Models;
+
+/// <summary>
+/// y = activation(x·kernel + bias). The kernel is stored [Outputs×Inputs]: the forward product is then a·bᵀ and its gradient aᵀ·b over rows as long as the inputs,
+/// with full vectors even for ten classes. It lies at Offset in the model's parameters, the bias after it.
+/// </summary>
+internal sealed record DenseLayer(int Inputs, int Outputs, int Offset, ActivationFunction Activation, Initializer Initializer)
+{
+    public int KernelLength { get; } = checked(Inputs * Outputs);
+
+    public int End => Offset + KernelLength + Outputs;
+
+    /// <summary>input [rows×Inputs], output [rows×Outputs].</summary>
+    public void Forward(ReadOnlySpan<float> parameters, ReadOnlySpan<float> input, Span<float> output, int rows)
+    {
+        MatMul.MultiplyTransposedB(input, Kernel(parameters), output, rows, Outputs, Inputs);
+        Tensors.Activation.AddBias(output, Bias(parameters));
+        if (Activation == ActivationFunction.Relu) Tensors.Activation.Relu(output);
+    }
+
+    /// <summary>
+    /// Passes the gradient of the loss by the output back: target += alpha·(gradient by the parameters), and inputGradient [rows×Inputs] ← the gradient by the
+    /// input, unless it is empty. The input's gradient is taken first, so the target may be the parameters themselves.
+    /// </summary>
+    public void Backward(
+        ReadOnlySpan<float> parameters, ReadOnlySpan<float> input, ReadOnlySpan<float> output, Span<float> outputGradient, Span<float> inputGradient, Span<float> target, float alpha, int rows)
+    {
+        if (Activation == ActivationFunction.Relu) Tensors.Activation.ReluBackward(output, outputGradient);
+        if (!inputGradient.IsEmpty) MatMul.Multiply(outputGradient, Kernel(parameters), inputGradient, rows, Inputs, Outputs);
+        MatMul.AddTransposedA(outputGradient, input, target.Slice(Offset, KernelLength), Outputs, Inputs, rows, alpha);
+        Tensors.Activation.AddBiasGradient(outputGradient, target.Slice(Offset + KernelLength, Outputs), alpha);
+    }
+
+    private ReadOnlySpan<float> Kernel(ReadOnlySpan<float> parameters) => parameters.Slice(Offset, KernelLength);
+
+    private ReadOnlySpan<float> Bias(ReadOnlySpan<float> parameters) => parameters.Slice(Offset + KernelLength, Outputs);
+}

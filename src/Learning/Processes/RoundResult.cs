@@ -1,0 +1,19 @@
+using System.Collections.Immutable;
+using FedPure.Learning.Metrics;
+
+namespace FedPure.Learning.Processes;
+
+/// <summary>What a round returns.</summary>
+/// <param name="State">The state after the round.</param>
+/// <param name="Metrics">Measurements: distributor, client_work, aggregator, finalizer.</param>
+public sealed record RoundResult(ServerState State, MetricTree Metrics)
+{
+    /// <summary>The ids of clients whose update was not finite; they were left out with weight 0, their metrics too. In the order of the cohort.</summary>
+    public ImmutableArray<string> NonFiniteClients { get; init; } = [];
+
+    /// <summary>Why the model is unchanged although the round ended (update_non_finite is 1), as a clause; null when it was updated.</summary>
+    public string? Problem { get; init; }
+
+    /// <summary>The state and the metrics apart, without the diagnostics.</summary>
+    public void Deconstruct(out ServerState state, out MetricTree metrics) => (state, metrics) = (State, Metrics);
+}

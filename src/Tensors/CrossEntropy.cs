@@ -1,0 +1,110 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.InteropServices;
+using FedPure.Tensors.Kernels;
+using FedPure.Tensors.Lanes;
+
+namespace FedPure.Tensors;
+
+/// <summary>
+/// Softmax cross-entropy on logits: the loss of a row is ln Σ e^(x - max) + max - x[label], so neither overflow nor a vanishing probability harms it. Its
+/// gradient is softmax(x) - onehot(label) (Bishop, Pattern Recognition and Machine Learning, eq. 4.109).
+/// </summary>
+public static class CrossEntropy
+{
+    // As many row sums wait for one logarithm as the widest vector has lanes.
+    private const int RowGroup = 16;
+
+    /// <summary>
+    /// Returns the mean loss over the rows and replaces the logits by its gradient, (softmax - onehot)/rows. logits [rows×classCount], labels [rows]; 0 for no rows.
+    /// </summary>
+    /// <exception cref="ArgumentException">logits is not of the shape [labels×classCount].</exception>
+    /// <exception cref="ArgumentOutOfRangeException">classCount is not positive, or a label lies outside [0, classCount).</exception>
+    public static float SoftmaxBackward(Span<float> logits, ReadOnlySpan<int> labels, int classCount)
+    {
+        double sum = SoftmaxBackward(logits, labels, classCount, out _);
+        return labels.IsEmpty ? 0f : (float)(sum / labels.Length);
+    }
+
+    /// <summary>
+    /// As <see cref="SoftmaxBackward(Span{float}, ReadOnlySpan{int}, int)"/>, but returns the sum of the rows' losses in double precision, and how many rows have
+    /// their largest logit, the first one of equals, at the label.
+    /// </summary>
+    /// <exception cref="ArgumentException">logits is not of the shape [labels×classCount].</exception>
+    /// <exception cref="ArgumentOutOfRangeException">classCount is not positive, or a label lies outside [0, classCount).</exception>
+    public static double SoftmaxBackward(Span<float> logits, ReadOnlySpan<int> labels, int classCount, out int correct)
+    {
+        Check(logits.Length, labels, classCount);
+        if (Lanes512.IsAccelerated) return Rows<Lanes512>(logits, labels, classCount, true, out correct);
+        if (Lanes256.IsAccelerated) return Rows<Lanes256>(logits, labels, classCount, true, out correct);
+        if (Lanes128.IsAccelerated) return Rows<Lanes128>(logits, labels, classCount, true, out correct);
+        return Rows<Lanes1>(logits, labels, classCount, true, out correct);
+    }
+
+    /// <summary>
+    /// The sum of the rows' losses in double precision, and how many rows have their largest logit, the first one of equals, at the label. logits
+    /// [rows×classCount] serve as scratch and hold no meaning afterwards; labels [rows].
+    /// </summary>
+    /// <exception cref="ArgumentException">logits is not of the shape [labels×classCount].</exception>
+    /// <exception cref="ArgumentOutOfRangeException">classCount is not positive, or a label lies outside [0, classCount).</exception>
+    public static double Evaluate(Span<float> logits, ReadOnlySpan<int> labels, int classCount, out int correct)
+    {
+        Check(logits.Length, labels, classCount);
+        if (Lanes512.IsAccelerated) return Rows<Lanes512>(logits, labels, classCount, false, out correct);
+        if (Lanes256.IsAccelerated) return Rows<Lanes256>(logits, labels, classCount, false, out correct);
+        if (Lanes128.IsAccelerated) return Rows<Lanes128>(logits, labels, classCount, false, out correct);
+        return Rows<Lanes1>(logits, labels, classCount, false, out correct);
+    }
+
+    internal static double Rows<T>(Span<float> logits, ReadOnlySpan<int> labels, int classCount, bool backward, out int correct) where T : struct, ILanes<T>
+    {
+        Span<float> sums = stackalloc float[RowGroup];
+        ref float sums0 = ref MemoryMarshal.GetReference(sums);
+        float perRow = 1f / labels.Length;
+        double loss = 0;
+        correct = 0;
+        for (int start = 0; start < labels.Length; start += RowGroup)
+        {
+            int rows = Math.Min(RowGroup, labels.Length - start);
+            for (int i = 0; i < rows; i++)
+            {
+                int label = labels[start + i];
+                var row = logits.Slice((start + i) * classCount, classCount);
+                float target = row[label];
+                bool earlierEqual = row[..label].Contains(target);
+                float sum = SoftmaxRow.Exponentiate<T>(row, out float max);
+                if (target == max && !earlierEqual) correct++;
+                loss += (double)max - target;
+                sums[i] = sum;
+                if (backward) Gradient(row, label, 1f / sum, perRow);
+            }
+
+            // One logarithm for up to 16 rows; what lies beyond the last row is left over from earlier and not read.
+            for (int i = 0; i < rows; i += T.Width) T.Store(Elementary.Log(T.Load(ref sums0, (nuint)i)), ref sums0, (nuint)i);
+            for (int i = 0; i < rows; i++) loss += sums[i];
+        }
+
+        return loss;
+    }
+
+    private static void Gradient(Span<float> row, int label, float scale, float perRow)
+    {
+        float probability = row[label] * scale;
+        Vectors.Scale(scale, row);
+        Vectors.Scale(perRow, row);
+        row[label] = (probability - 1f) * perRow;
+    }
+
+    private static void Check(int length, ReadOnlySpan<int> labels, int classCount)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(classCount);
+        Shape.Check(length, labels.Length, classCount, "logits");
+        for (int row = 0; row < labels.Length; row++)
+        {
+            if ((uint)labels[row] >= (uint)classCount) ThrowLabel(labels, row, classCount);
+        }
+    }
+
+    [DoesNotReturn]
+    private static void ThrowLabel(ReadOnlySpan<int> labels, int row, int classCount) =>
+        throw new ArgumentOutOfRangeException(nameof(labels), $"The label of row {row} is {labels[row]}, but there are {classCount} classes, 0 to {classCount - 1}.");
+}

@@ -1,0 +1,112 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace FedPure.Tensors;
+
+/// <summary>
+/// Order-independent weighted sums. A product p = weight·value is split into two integers, h = rint(p·2^20) and l = rint((p - h·2^-20)·2^60), and integers add to
+/// the same total in any order, grouping or number of workers. For |p| &lt; 2^31 and up to 2^23 terms |h| ≤ 2^51 and |l| ≤ 2^39 a term, so neither total leaves 64
+/// bits as long as |Σp| &lt; 2^43. The split is exact for integer weights up to 2^29 and values that are 0 or at least 2^-37; other products are rounded
+/// once, to a multiple of 2^-60.
+/// </summary>
+public static class FixedPoint
+{
+    /// <summary>A product of this size or more cannot be added: 2^31.</summary>
+    public const double ProductLimit = 2147483648.0;
+
+    /// <summary>The sum of the products' sizes must stay below this: 2^43.</summary>
+    public const double SumLimit = 8796093022208.0;
+
+    /// <summary>The most terms a sum takes: 2^23.</summary>
+    public const int MaxTerms = 1 << 23;
+
+    internal const double HighUnit = 1048576.0; // 2^20
+
+    internal const int LowBits = 40;
+
+    internal const double LowPerHigh = 1L << LowBits;
+
+    // 1.5·2^52: adding it rounds |x| ≤ 2^51 to an integer, ties to even, and leaves that integer in the low bits.
+    private const double Magic = 6755399441055744.0;
+
+    private static readonly long MagicBits = BitConverter.DoubleToInt64Bits(Magic);
+
+    /// <summary>
+    /// high[i] += h and low[i] += l for p = weight·values[i], in double precision. Returns the largest |p|, or NaN if one is not finite or not below
+    /// <see cref="ProductLimit"/>, in which case the sums have no meaning any more. values, high, low [n].
+    /// </summary>
+    /// <exception cref="ArgumentException">The lengths differ.</exception>
+    public static double AddScaled(ReadOnlySpan<float> values, double weight, Span<long> high, Span<long> low)
+    {
+        Shape.CheckSame(high.Length, values.Length, nameof(high), nameof(values));
+        Shape.CheckSame(low.Length, values.Length, nameof(low), nameof(values));
+        int done = Vector.IsHardwareAccelerated ? AddScaledVectors(values, weight, high, low, out double largest, out bool ok) : Nothing(out largest, out ok);
+        for (int i = done; i < values.Length; i++)
+        {
+            double p = weight * values[i], size = Math.Abs(p);
+            ok &= size < ProductLimit;
+            largest = Math.Max(largest, size);
+            (long h, long l) = Split(p);
+            high[i] += h;
+            low[i] += l;
+        }
+
+        return ok ? largest : double.NaN;
+    }
+
+    /// <summary>The two integers of one product; meaningful for |p| below <see cref="ProductLimit"/>.</summary>
+    public static (long High, long Low) Split(double p)
+    {
+        double scaled = p * HighUnit, rounded = scaled + Magic;
+        double l = (scaled - (rounded - Magic)) * LowPerHigh + Magic;
+        return (BitConverter.DoubleToInt64Bits(rounded) - MagicBits, BitConverter.DoubleToInt64Bits(l) - MagicBits);
+    }
+
+    // Element-wise in double precision without multiply-add, so that the width of Vector<double> cannot show in the result.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static int AddScaledVectors(ReadOnlySpan<float> values, double weight, Span<long> high, Span<long> low, out double largest, out bool ok)
+    {
+        ref float v0 = ref MemoryMarshal.GetReference(values);
+        ref long h0 = ref MemoryMarshal.GetReference(high);
+        ref long l0 = ref MemoryMarshal.GetReference(low);
+        var w = new Vector<double>(weight);
+        var limit = new Vector<double>(ProductLimit);
+        var max = Vector<double>.Zero;
+        var within = Vector<long>.AllBitsSet;
+        int i = 0;
+        for (; i <= values.Length - Vector<float>.Count; i += Vector<float>.Count)
+        {
+            Vector.Widen(Vector.LoadUnsafe(ref v0, (nuint)i), out var lower, out var upper);
+            AddVector(w * lower, ref h0, ref l0, (nuint)i, limit, ref max, ref within);
+            AddVector(w * upper, ref h0, ref l0, (nuint)(i + Vector<double>.Count), limit, ref max, ref within);
+        }
+
+        largest = 0;
+        for (int lane = 0; lane < Vector<double>.Count; lane++) largest = Math.Max(largest, max[lane]);
+        ok = Vector.EqualsAll(within, Vector<long>.AllBitsSet);
+        return i;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void AddVector(Vector<double> p, ref long high, ref long low, nuint offset, Vector<double> limit, ref Vector<double> max, ref Vector<long> within)
+    {
+        var magic = new Vector<double>(Magic);
+        var magicBits = new Vector<long>(MagicBits);
+        var size = Vector.Abs(p);
+        within &= Vector.LessThan(size, limit);
+        max = Vector.ConditionalSelect(Vector.GreaterThan(size, max), size, max);
+        var scaled = p * new Vector<double>(HighUnit);
+        var rounded = scaled + magic;
+        var l = (scaled - (rounded - magic)) * new Vector<double>(LowPerHigh) + magic;
+        (Vector.LoadUnsafe(ref high, offset) + (rounded.As<double, long>() - magicBits)).StoreUnsafe(ref high, offset);
+        (Vector.LoadUnsafe(ref low, offset) + (l.As<double, long>() - magicBits)).StoreUnsafe(ref low, offset);
+    }
+
+    private static int Nothing(out double largest, out bool ok)
+    {
+        largest = 0;
+        ok = true;
+        return 0;
+    }
+}

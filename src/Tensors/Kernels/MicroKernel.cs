@@ -1,0 +1,214 @@
+using System.Runtime.CompilerServices;
+using FedPure.Tensors.Lanes;
+
+namespace FedPure.Tensors.Kernels;
+
+/// <summary>Where a tile's operands lie: distances in floats between neighbouring rows of a, vectors of b, and steps of the sum.</summary>
+internal readonly record struct TileStrides(nuint ARow, nuint AStep, nuint BVector, nuint BStep, nuint CRow, nuint CVector);
+
+/// <summary>
+/// The one inner loop of all matrix products: a tile of Rows × Vectors accumulators, each a vector of lanes, summed over p.
+/// <code>
+///                      b: Vectors vectors, one step of p
+///                      [ b0 ][ b1 ][ b2 ][ b3 ]
+/// a: one step   a0     [c00 ][c01 ][c02 ][c03 ]     c[i,j] = MultiplyAdd(a[i], b[j], c[i,j])
+/// of p for      a1     [c10 ][c11 ] ...
+/// Rows rows     ...
+/// </code>
+/// Rows and Vectors are types, so each shape is compiled on its own, with the accumulators it has in registers.
+/// </summary>
+internal static class MicroKernel
+{
+    // AggressiveOptimization: a process that trains for a tenth of a second would otherwise spend it in unoptimised code (recorded in benchmarks/results).
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Run<T, TRows, TVectors, TForm>(ref float a, ref float b, ref float c, int steps, in TileStrides strides, float alpha)
+        where T : struct, ILanes<T>
+        where TRows : struct, ICount
+        where TVectors : struct, ICount
+        where TForm : struct, IProductForm
+    {
+        nuint aRow = strides.ARow, aStep = strides.AStep, bVector = strides.BVector, bStep = strides.BStep, cRow = strides.CRow, cVector = strides.CVector;
+        T c00 = T.Zero, c01 = T.Zero, c02 = T.Zero, c03 = T.Zero;
+        T c10 = T.Zero, c11 = T.Zero, c12 = T.Zero, c13 = T.Zero;
+        T c20 = T.Zero, c21 = T.Zero, c22 = T.Zero, c23 = T.Zero;
+        T c30 = T.Zero, c31 = T.Zero, c32 = T.Zero, c33 = T.Zero;
+        T c40 = T.Zero, c41 = T.Zero, c42 = T.Zero, c43 = T.Zero;
+        T c50 = T.Zero, c51 = T.Zero, c52 = T.Zero, c53 = T.Zero;
+
+        c00 = TForm.Initial<T>(ref c, 0);
+        if (TVectors.Value > 1) c01 = TForm.Initial<T>(ref c, cVector);
+        if (TVectors.Value > 2) c02 = TForm.Initial<T>(ref c, 2 * cVector);
+        if (TVectors.Value > 3) c03 = TForm.Initial<T>(ref c, 3 * cVector);
+        if (TRows.Value > 1)
+        {
+            c10 = TForm.Initial<T>(ref c, cRow);
+            if (TVectors.Value > 1) c11 = TForm.Initial<T>(ref c, cRow + cVector);
+            if (TVectors.Value > 2) c12 = TForm.Initial<T>(ref c, cRow + 2 * cVector);
+            if (TVectors.Value > 3) c13 = TForm.Initial<T>(ref c, cRow + 3 * cVector);
+        }
+        if (TRows.Value > 2)
+        {
+            c20 = TForm.Initial<T>(ref c, 2 * cRow);
+            if (TVectors.Value > 1) c21 = TForm.Initial<T>(ref c, 2 * cRow + cVector);
+            if (TVectors.Value > 2) c22 = TForm.Initial<T>(ref c, 2 * cRow + 2 * cVector);
+            if (TVectors.Value > 3) c23 = TForm.Initial<T>(ref c, 2 * cRow + 3 * cVector);
+        }
+        if (TRows.Value > 3)
+        {
+            c30 = TForm.Initial<T>(ref c, 3 * cRow);
+            if (TVectors.Value > 1) c31 = TForm.Initial<T>(ref c, 3 * cRow + cVector);
+            if (TVectors.Value > 2) c32 = TForm.Initial<T>(ref c, 3 * cRow + 2 * cVector);
+            if (TVectors.Value > 3) c33 = TForm.Initial<T>(ref c, 3 * cRow + 3 * cVector);
+        }
+        if (TRows.Value > 4)
+        {
+            c40 = TForm.Initial<T>(ref c, 4 * cRow);
+            if (TVectors.Value > 1) c41 = TForm.Initial<T>(ref c, 4 * cRow + cVector);
+            if (TVectors.Value > 2) c42 = TForm.Initial<T>(ref c, 4 * cRow + 2 * cVector);
+            if (TVectors.Value > 3) c43 = TForm.Initial<T>(ref c, 4 * cRow + 3 * cVector);
+        }
+        if (TRows.Value > 5)
+        {
+            c50 = TForm.Initial<T>(ref c, 5 * cRow);
+            if (TVectors.Value > 1) c51 = TForm.Initial<T>(ref c, 5 * cRow + cVector);
+            if (TVectors.Value > 2) c52 = TForm.Initial<T>(ref c, 5 * cRow + 2 * cVector);
+            if (TVectors.Value > 3) c53 = TForm.Initial<T>(ref c, 5 * cRow + 3 * cVector);
+        }
+
+        nuint ia = 0, ib = 0;
+        for (int p = 0; p < steps; p++)
+        {
+            T b0 = T.Load(ref b, ib), b1 = T.Zero, b2 = T.Zero, b3 = T.Zero;
+            if (TVectors.Value > 1) b1 = T.Load(ref b, ib + bVector);
+            if (TVectors.Value > 2) b2 = T.Load(ref b, ib + 2 * bVector);
+            if (TVectors.Value > 3) b3 = T.Load(ref b, ib + 3 * bVector);
+            {
+                T x = TForm.LoadA<T>(ref a, ia);
+                c00 = T.MultiplyAdd(x, b0, c00);
+                if (TVectors.Value > 1) c01 = T.MultiplyAdd(x, b1, c01);
+                if (TVectors.Value > 2) c02 = T.MultiplyAdd(x, b2, c02);
+                if (TVectors.Value > 3) c03 = T.MultiplyAdd(x, b3, c03);
+            }
+
+            if (TRows.Value > 1)
+            {
+                T x = TForm.LoadA<T>(ref a, ia + aRow);
+                c10 = T.MultiplyAdd(x, b0, c10);
+                if (TVectors.Value > 1) c11 = T.MultiplyAdd(x, b1, c11);
+                if (TVectors.Value > 2) c12 = T.MultiplyAdd(x, b2, c12);
+                if (TVectors.Value > 3) c13 = T.MultiplyAdd(x, b3, c13);
+            }
+
+            if (TRows.Value > 2)
+            {
+                T x = TForm.LoadA<T>(ref a, ia + 2 * aRow);
+                c20 = T.MultiplyAdd(x, b0, c20);
+                if (TVectors.Value > 1) c21 = T.MultiplyAdd(x, b1, c21);
+                if (TVectors.Value > 2) c22 = T.MultiplyAdd(x, b2, c22);
+                if (TVectors.Value > 3) c23 = T.MultiplyAdd(x, b3, c23);
+            }
+
+            if (TRows.Value > 3)
+            {
+                T x = TForm.LoadA<T>(ref a, ia + 3 * aRow);
+                c30 = T.MultiplyAdd(x, b0, c30);
+                if (TVectors.Value > 1) c31 = T.MultiplyAdd(x, b1, c31);
+                if (TVectors.Value > 2) c32 = T.MultiplyAdd(x, b2, c32);
+                if (TVectors.Value > 3) c33 = T.MultiplyAdd(x, b3, c33);
+            }
+
+            if (TRows.Value > 4)
+            {
+                T x = TForm.LoadA<T>(ref a, ia + 4 * aRow);
+                c40 = T.MultiplyAdd(x, b0, c40);
+                if (TVectors.Value > 1) c41 = T.MultiplyAdd(x, b1, c41);
+                if (TVectors.Value > 2) c42 = T.MultiplyAdd(x, b2, c42);
+                if (TVectors.Value > 3) c43 = T.MultiplyAdd(x, b3, c43);
+            }
+
+            if (TRows.Value > 5)
+            {
+                T x = TForm.LoadA<T>(ref a, ia + 5 * aRow);
+                c50 = T.MultiplyAdd(x, b0, c50);
+                if (TVectors.Value > 1) c51 = T.MultiplyAdd(x, b1, c51);
+                if (TVectors.Value > 2) c52 = T.MultiplyAdd(x, b2, c52);
+                if (TVectors.Value > 3) c53 = T.MultiplyAdd(x, b3, c53);
+            }
+
+            ia += aStep;
+            ib += bStep;
+        }
+
+        T scale = T.Broadcast(alpha);
+        TForm.Finish(c00, ref c, 0, scale);
+        if (TVectors.Value > 1) TForm.Finish(c01, ref c, cVector, scale);
+        if (TVectors.Value > 2) TForm.Finish(c02, ref c, 2 * cVector, scale);
+        if (TVectors.Value > 3) TForm.Finish(c03, ref c, 3 * cVector, scale);
+        if (TRows.Value > 1)
+        {
+            TForm.Finish(c10, ref c, cRow, scale);
+            if (TVectors.Value > 1) TForm.Finish(c11, ref c, cRow + cVector, scale);
+            if (TVectors.Value > 2) TForm.Finish(c12, ref c, cRow + 2 * cVector, scale);
+            if (TVectors.Value > 3) TForm.Finish(c13, ref c, cRow + 3 * cVector, scale);
+        }
+        if (TRows.Value > 2)
+        {
+            TForm.Finish(c20, ref c, 2 * cRow, scale);
+            if (TVectors.Value > 1) TForm.Finish(c21, ref c, 2 * cRow + cVector, scale);
+            if (TVectors.Value > 2) TForm.Finish(c22, ref c, 2 * cRow + 2 * cVector, scale);
+            if (TVectors.Value > 3) TForm.Finish(c23, ref c, 2 * cRow + 3 * cVector, scale);
+        }
+        if (TRows.Value > 3)
+        {
+            TForm.Finish(c30, ref c, 3 * cRow, scale);
+            if (TVectors.Value > 1) TForm.Finish(c31, ref c, 3 * cRow + cVector, scale);
+            if (TVectors.Value > 2) TForm.Finish(c32, ref c, 3 * cRow + 2 * cVector, scale);
+            if (TVectors.Value > 3) TForm.Finish(c33, ref c, 3 * cRow + 3 * cVector, scale);
+        }
+        if (TRows.Value > 4)
+        {
+            TForm.Finish(c40, ref c, 4 * cRow, scale);
+            if (TVectors.Value > 1) TForm.Finish(c41, ref c, 4 * cRow + cVector, scale);
+            if (TVectors.Value > 2) TForm.Finish(c42, ref c, 4 * cRow + 2 * cVector, scale);
+            if (TVectors.Value > 3) TForm.Finish(c43, ref c, 4 * cRow + 3 * cVector, scale);
+        }
+        if (TRows.Value > 5)
+        {
+            TForm.Finish(c50, ref c, 5 * cRow, scale);
+            if (TVectors.Value > 1) TForm.Finish(c51, ref c, 5 * cRow + cVector, scale);
+            if (TVectors.Value > 2) TForm.Finish(c52, ref c, 5 * cRow + 2 * cVector, scale);
+            if (TVectors.Value > 3) TForm.Finish(c53, ref c, 5 * cRow + 3 * cVector, scale);
+        }
+    }
+
+    /// <summary>Chooses the compiled shape for a tile of <paramref name="rows"/> (1 to 6) × <typeparamref name="TVectors"/>.</summary>
+    public static void Run<T, TVectors, TForm>(int rows, ref float a, ref float b, ref float c, int steps, in TileStrides strides, float alpha)
+        where T : struct, ILanes<T>
+        where TVectors : struct, ICount
+        where TForm : struct, IProductForm
+    {
+        switch (rows)
+        {
+            case 1: Run<T, One, TVectors, TForm>(ref a, ref b, ref c, steps, strides, alpha); break;
+            case 2: Run<T, Two, TVectors, TForm>(ref a, ref b, ref c, steps, strides, alpha); break;
+            case 3: Run<T, Three, TVectors, TForm>(ref a, ref b, ref c, steps, strides, alpha); break;
+            case 4: Run<T, Four, TVectors, TForm>(ref a, ref b, ref c, steps, strides, alpha); break;
+            case 5: Run<T, Five, TVectors, TForm>(ref a, ref b, ref c, steps, strides, alpha); break;
+            default: Run<T, Six, TVectors, TForm>(ref a, ref b, ref c, steps, strides, alpha); break;
+        }
+    }
+
+    /// <summary>Chooses the compiled shape for a tile of <paramref name="rows"/> (1 to 6) × <paramref name="vectors"/> (1 to 4).</summary>
+    public static void Run<T, TForm>(int rows, int vectors, ref float a, ref float b, ref float c, int steps, in TileStrides strides, float alpha)
+        where T : struct, ILanes<T>
+        where TForm : struct, IProductForm
+    {
+        switch (vectors)
+        {
+            case 1: Run<T, One, TForm>(rows, ref a, ref b, ref c, steps, strides, alpha); break;
+            case 2: Run<T, Two, TForm>(rows, ref a, ref b, ref c, steps, strides, alpha); break;
+            case 3: Run<T, Three, TForm>(rows, ref a, ref b, ref c, steps, strides, alpha); break;
+            default: Run<T, Four, TForm>(rows, ref a, ref b, ref c, steps, strides, alpha); break;
+        }
+    }
+}

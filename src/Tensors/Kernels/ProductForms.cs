@@ -1,0 +1,55 @@
+using System.Runtime.CompilerServices;
+using FedPure.Tensors.Lanes;
+
+namespace FedPure.Tensors.Kernels;
+
+/// <summary>What distinguishes the matrix products around their common loop: how a is read, where a tile's sums start, and where they go.</summary>
+internal interface IProductForm
+{
+    static abstract T LoadA<T>(ref float a, nuint offset) where T : struct, ILanes<T>;
+
+    static abstract T Initial<T>(ref float c, nuint offset) where T : struct, ILanes<T>;
+
+    static abstract void Finish<T>(T sum, ref float c, nuint offset, T alpha) where T : struct, ILanes<T>;
+}
+
+/// <summary>c = Σ a·b, lanes over the columns of c.</summary>
+internal readonly struct Overwrite : IProductForm
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T LoadA<T>(ref float a, nuint offset) where T : struct, ILanes<T> => T.Broadcast(Unsafe.Add(ref a, offset));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T Initial<T>(ref float c, nuint offset) where T : struct, ILanes<T> => T.Zero;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Finish<T>(T sum, ref float c, nuint offset, T alpha) where T : struct, ILanes<T> => T.Store(sum, ref c, offset);
+}
+
+/// <summary>c += alpha·Σ a·b, lanes over the columns of c: the sum starts from zero and meets c in one multiply-add, as "gradient, then AddScaled" would.</summary>
+internal readonly struct AddScaledSum : IProductForm
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T LoadA<T>(ref float a, nuint offset) where T : struct, ILanes<T> => T.Broadcast(Unsafe.Add(ref a, offset));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T Initial<T>(ref float c, nuint offset) where T : struct, ILanes<T> => T.Zero;
+
+    // A sum that underflowed to -0 becomes +0, as it would in a gradient buffer that was cleared first.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Finish<T>(T sum, ref float c, nuint offset, T alpha) where T : struct, ILanes<T> =>
+        T.Store(T.MultiplyAdd(alpha, sum + T.Zero, T.Load(ref c, offset)), ref c, offset);
+}
+
+/// <summary>lanes += a·b, lanes over the sum's own axis: c holds each output's virtual lanes, which the caller folds.</summary>
+internal readonly struct AccumulateLanes : IProductForm
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T LoadA<T>(ref float a, nuint offset) where T : struct, ILanes<T> => T.Load(ref a, offset);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T Initial<T>(ref float c, nuint offset) where T : struct, ILanes<T> => T.Load(ref c, offset);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Finish<T>(T sum, ref float c, nuint offset, T alpha) where T : struct, ILanes<T> => T.Store(sum, ref c, offset);
+}

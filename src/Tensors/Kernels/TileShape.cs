@@ -1,0 +1,38 @@
+using System.Runtime.Intrinsics.Arm;
+using FedPure.Tensors.Lanes;
+
+namespace FedPure.Tensors.Kernels;
+
+/// <summary>
+/// The block sizes of the matrix products, in one place. A tile of Rows × Vectors accumulators stays in registers while p runs over the sum; each step needs
+/// Vectors registers for b and one for a. To hide a multiply-add of 4 cycles at 2 a cycle, 8 accumulators must be in flight.
+/// <code>
+/// lanes            registers   rows × vectors   used              loads : multiply-adds a step
+/// 512 bit              32          6 × 4        24 + 4 + 1 = 29        10 : 24
+/// 256 bit, x64         16          6 × 2        12 + 2 + 1 = 15         8 : 12
+/// 128 bit, ARM64       32          6 × 4        24 + 4 + 1 = 29        10 : 24
+/// 128 bit, x64; 1      16          6 × 2        12 + 2 + 1 = 15         8 : 12
+/// </code>
+/// The shape may differ by width because every output's sum runs over p in the same order in every tile.
+/// </summary>
+internal static class TileShape
+{
+    /// <summary>Rows of a tile at most; blocks of rows are balanced (20 rows are 5+5+5+5, not 6+6+6+2), so that no tile is left too short to hide the latency.</summary>
+    public const int MaxRows = 6;
+
+    /// <summary>Vectors of a tile at most, at any width.</summary>
+    public const int MaxVectors = 4;
+
+    /// <summary>Virtual lanes over which a·bᵀ sums at every width: element p of a row goes to lane p mod 16.</summary>
+    public const int SumLanes = 16;
+
+    /// <summary>Vectors of a full tile at the width of <typeparamref name="T"/>.</summary>
+    public static int Vectors<T>() where T : struct, ILanes<T> => T.Width == 16 || (T.Width == 4 && AdvSimd.IsSupported) ? 4 : 2;
+
+    /// <summary>Length of block <paramref name="index"/> when <paramref name="count"/> items fall into the fewest balanced blocks of at most <paramref name="max"/>.</summary>
+    public static int BalancedBlock(int count, int max, int index)
+    {
+        int blocks = (count + max - 1) / max;
+        return count / blocks + (index < count % blocks ? 1 : 0);
+    }
+}

@@ -1,0 +1,74 @@
+using FedPure.Tensors.Kernels;
+using FedPure.Tensors.Lanes;
+
+namespace FedPure.Tensors;
+
+/// <summary>
+/// Matrix products over row-major float32 spans. A product of one output sums in ascending p; a·bᵀ sums over 16 fixed virtual lanes. Both are the same at every
+/// vector width, so the result's bits depend on the operands and the <see cref="ArithmeticClass"/> only. The destination must not overlap an operand.
+/// </summary>
+public static class MatMul
+{
+    /// <summary>c = a·b with a [m×k], b [k×n], c [m×n].</summary>
+    /// <exception cref="ArgumentException">A span's length is not that of its shape.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">m, n or k is negative.</exception>
+    public static void Multiply(ReadOnlySpan<float> a, ReadOnlySpan<float> b, Span<float> c, int m, int n, int k)
+    {
+        Shape.CheckSizes(m, n, k);
+        Shape.Check(a.Length, m, k, nameof(a));
+        Shape.Check(b.Length, k, n, nameof(b));
+        Shape.Check(c.Length, m, n, nameof(c));
+        if (c.IsEmpty) return;
+        Outer<Overwrite>(a, (nuint)k, 1, b, c, m, n, k, 1f);
+    }
+
+    /// <summary>c = a·bᵀ with a [m×k], b [n×k], c [m×n]: every row of a with every row of b.</summary>
+    /// <exception cref="ArgumentException">A span's length is not that of its shape.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">m, n or k is negative.</exception>
+    public static void MultiplyTransposedB(ReadOnlySpan<float> a, ReadOnlySpan<float> b, Span<float> c, int m, int n, int k)
+    {
+        Shape.CheckSizes(m, n, k);
+        Shape.Check(a.Length, m, k, nameof(a));
+        Shape.Check(b.Length, n, k, nameof(b));
+        Shape.Check(c.Length, m, n, nameof(c));
+        if (c.IsEmpty) return;
+        if (Lanes512.IsAccelerated) InnerProduct.Run<Lanes512>(a, b, c, m, n, k);
+        else if (Lanes256.IsAccelerated) InnerProduct.Run<Lanes256>(a, b, c, m, n, k);
+        else if (Lanes128.IsAccelerated) InnerProduct.Run<Lanes128>(a, b, c, m, n, k);
+        else InnerProduct.Run<Lanes1>(a, b, c, m, n, k);
+    }
+
+    /// <summary>
+    /// c += alpha·(aᵀ·b) with a [k×m], b [k×n], c [m×n]. The sum over k starts from zero and is added to c by one multiply-add, so the result equals that of
+    /// computing aᵀ·b first and <see cref="Vectors.AddScaled"/> after it, bit for bit.
+    /// </summary>
+    /// <exception cref="ArgumentException">A span's length is not that of its shape.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">m, n or k is negative.</exception>
+    public static void AddTransposedA(ReadOnlySpan<float> a, ReadOnlySpan<float> b, Span<float> c, int m, int n, int k, float alpha = 1f)
+    {
+        Shape.CheckSizes(m, n, k);
+        Shape.Check(a.Length, k, m, nameof(a));
+        Shape.Check(b.Length, k, n, nameof(b));
+        Shape.Check(c.Length, m, n, nameof(c));
+        if (c.IsEmpty || k == 0) return;
+        Outer<AddScaledSum>(a, 1, (nuint)m, b, c, m, n, k, alpha);
+    }
+
+    /// <summary>c[j] += alpha·Σ_p b[p, j] with b [k×n], c [n]: the gradient of a bias, in the arithmetic of <see cref="AddTransposedA"/> with a column of ones.</summary>
+    internal static void AddColumnSums(ReadOnlySpan<float> b, Span<float> c, int n, int k, float alpha)
+    {
+        Shape.Check(b.Length, k, n, nameof(b));
+        Shape.Check(c.Length, 1, n, nameof(c));
+        if (c.IsEmpty || k == 0) return;
+        Outer<AddScaledSum>([1f], 0, 0, b, c, 1, n, k, alpha);
+    }
+
+    private static void Outer<TForm>(ReadOnlySpan<float> a, nuint aRow, nuint aStep, ReadOnlySpan<float> b, Span<float> c, int m, int n, int k, float alpha)
+        where TForm : struct, IProductForm
+    {
+        if (OuterProduct.Fits<Lanes512>(n)) OuterProduct.Run<Lanes512, TForm>(a, aRow, aStep, b, c, m, n, k, alpha);
+        else if (OuterProduct.Fits<Lanes256>(n)) OuterProduct.Run<Lanes256, TForm>(a, aRow, aStep, b, c, m, n, k, alpha);
+        else if (OuterProduct.Fits<Lanes128>(n)) OuterProduct.Run<Lanes128, TForm>(a, aRow, aStep, b, c, m, n, k, alpha);
+        else OuterProduct.Run<Lanes1, TForm>(a, aRow, aStep, b, c, m, n, k, alpha);
+    }
+}

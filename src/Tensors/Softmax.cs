@@ -1,0 +1,35 @@
+using FedPure.Tensors.Kernels;
+using FedPure.Tensors.Lanes;
+
+namespace FedPure.Tensors;
+
+/// <summary>Softmax over rows: p[j] = e^(x[j] - max x) / Σ e^(x - max x), so that no finite logits overflow.</summary>
+public static class Softmax
+{
+    /// <summary>
+    /// Probabilities of each row of logits: logits [rows×classCount], probabilities [rows×classCount]. In place is allowed. A row with a NaN, with +∞, or of -∞
+    /// alone gives NaN.
+    /// </summary>
+    /// <exception cref="ArgumentException">The lengths differ or are no whole number of rows.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">classCount is not positive.</exception>
+    public static void Forward(ReadOnlySpan<float> logits, Span<float> probabilities, int classCount)
+    {
+        Shape.Rows(logits.Length, classCount, nameof(logits), nameof(classCount));
+        Shape.CheckSame(probabilities.Length, logits.Length, nameof(probabilities), nameof(logits));
+        logits.CopyTo(probabilities);
+        if (Lanes512.IsAccelerated) Rows<Lanes512>(probabilities, classCount);
+        else if (Lanes256.IsAccelerated) Rows<Lanes256>(probabilities, classCount);
+        else if (Lanes128.IsAccelerated) Rows<Lanes128>(probabilities, classCount);
+        else Rows<Lanes1>(probabilities, classCount);
+    }
+
+    internal static void Rows<T>(Span<float> x, int classCount) where T : struct, ILanes<T>
+    {
+        for (; !x.IsEmpty; x = x[classCount..])
+        {
+            var row = x[..classCount];
+            float sum = SoftmaxRow.Exponentiate<T>(row, out _);
+            Vectors.Scale(1f / sum, row);
+        }
+    }
+}
