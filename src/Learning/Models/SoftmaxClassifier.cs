@@ -14,11 +14,14 @@ internal sealed class SoftmaxClassifier : IFusedModel
 {
     private readonly ImmutableArray<DenseLayer> _layers;
     private readonly RandomKey _key;
+    private readonly int _outputs, _hiddenOutputs;
 
     public SoftmaxClassifier(int featureCount, long seed, ImmutableArray<DenseLayer> layers)
     {
         _layers = layers;
         _key = RandomKey.FromSeed(seed).Fold("initial weights");
+        _outputs = layers.Sum(layer => layer.Outputs);
+        _hiddenOutputs = _outputs - layers[^1].Outputs;
         FeatureCount = featureCount;
         Layout = new ParameterLayout(layers.SelectMany((layer, index) => Slices(layer, index == 0 ? "dense" : $"dense_{index}")));
     }
@@ -32,7 +35,7 @@ internal sealed class SoftmaxClassifier : IFusedModel
 
     private int ClassCount => _layers[^1].Outputs;
 
-    public int WorkspaceLength(int batchSize) => checked(batchSize * (_layers.Sum(layer => layer.Outputs) + _layers.SkipLast(1).Sum(layer => layer.Outputs)));
+    public int WorkspaceLength(int batchSize) => checked(batchSize * (_outputs + _hiddenOutputs));
 
     public void Initialize(Span<float> parameters)
     {
@@ -68,7 +71,7 @@ internal sealed class SoftmaxClassifier : IFusedModel
         double loss = CrossEntropy.SoftmaxBackward(delta, batch.Labels, ClassCount, out int correct);
         AddMetrics(metricSums, rows, correct, loss);
 
-        int outputs = rows * _layers.Sum(static layer => layer.Outputs), output = outputs - delta.Length, gradients = outputs;
+        int output = rows * _hiddenOutputs, gradients = rows * _outputs;
         for (int i = _layers.Length - 1; i > 0; i--)
         {
             var layer = _layers[i];
