@@ -20,17 +20,18 @@ public class AllocationTests
             var process = FederatedAveraging.BuildWeighted(model, new Sgd(0.001f, momentum));
             var state = process.Initialize();
 
-            // 85 examples are 5 batches of 17, and 201 times as many 1,005. Each cohort runs once before it is measured: the pipeline's cursors are made then.
-            long Allocated(ClientDataset[] clients)
+            // 85 examples are 5 batches of 17, and 201 times as many 1,005. The least of five rounds: the first makes the pipeline's cursors, and the runtime
+            // may allocate when it compiles a method anew.
+            long Allocated(ClientDataset[] clients) => Enumerable.Range(0, 5).Min(_ =>
             {
-                process.Next(state, clients);
                 long before = GC.GetAllocatedBytesForCurrentThread();
                 process.Next(state, clients);
                 return GC.GetAllocatedBytesForCurrentThread() - before;
-            }
+            });
 
+            // The smallest object takes 24 bytes, so one in every 24th of the 1,000 further batches would show.
             Allocated(many);
-            Assert.Equal(Allocated(few), Allocated(many));
+            Assert.InRange(Allocated(many) - Allocated(few), -999, 999);
         }
     }
 }

@@ -1,0 +1,36 @@
+using BenchmarkDotNet.Attributes;
+using FedPure.Data;
+using FedPure.Digits;
+using FedPure.Learning.Models;
+using FedPure.Learning.Optimizers;
+using FedPure.Learning.Processes;
+
+namespace FedPure.Benchmarks;
+
+/// <summary>A round of the tutorial: 10 clients, 972 examples, 5 epochs, batches of 20: 247 steps of stochastic gradient descent, and the aggregation.</summary>
+[MemoryDiagnoser]
+public class TutorialRound
+{
+    private ClientDataset[] _clients = [];
+    private ILearningProcess _process = null!;
+    private ServerState _state = null!;
+
+    [Params(1, 2)]
+    public int Threads { get; set; }
+
+    [Params("softmax", "mlp:200,200")]
+    public string Model { get; set; } = "softmax";
+
+    [GlobalSetup]
+    public void Setup()
+    {
+        var digits = DigitsDataset.Load();
+        var pipeline = InputPipeline.Examples.Repeat(5).Shuffle(100, seed: 1).Batch(20);
+        _clients = [.. digits.Train.ClientIds.Take(10).Select(id => digits.Train.GetClient(id).Preprocess(pipeline))];
+        _process = FederatedAveraging.BuildWeighted(BenchmarkModels.Create(Model), new Sgd(0.02f), threads: Threads);
+        _state = _process.Initialize();
+    }
+
+    [Benchmark]
+    public RoundResult Round() => _process.Next(_state, _clients);
+}

@@ -1,0 +1,23 @@
+using System.Diagnostics;
+
+namespace FedPure.Repository;
+
+/// <summary>Runs programs that the build put beside the tests, and the SDK.</summary>
+internal static class Programs
+{
+    public static string Run(params string[] arguments)
+    {
+        var start = new ProcessStartInfo("dotnet", arguments)
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = AppContext.BaseDirectory,
+        };
+        using var process = Process.Start(start)!;
+        var error = process.StandardError.ReadToEndAsync();
+        string output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        Assert.True(process.ExitCode == 0, $"dotnet {string.Join(' ', arguments)} exited with {process.ExitCode}:\n{output}\n{error.Result}");
+        return output;
+    }
+}
