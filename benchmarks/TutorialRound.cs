@@ -1,7 +1,6 @@
 using BenchmarkDotNet.Attributes;
 using FedPure.Data;
 using FedPure.Digits;
-using FedPure.Learning.Models;
 using FedPure.Learning.Optimizers;
 using FedPure.Learning.Processes;
 
