@@ -4,9 +4,9 @@ namespace FedPure.Tensors;
 internal static class Sizes
 {
     // Below this many multiply-adds every combination runs; of the larger ones a sample does.
-    private const long SmallProduct = 3_000;
+    private const long SmallProduct = 12_000;
 
-    private const int SampledProducts = 80;
+    private const int SampledProducts = 120;
 
     public static ReadOnlySpan<int> Lengths => [0, 1, 2, 3, 5, 7, 8, 9, 15, 16, 17, 31, 32, 33, 63, 64, 65, 100, 257];
 
