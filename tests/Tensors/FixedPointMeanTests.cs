@@ -129,9 +129,9 @@ public class FixedPointMeanTests
         }
     }
 
-    // The smallest sums over the largest weights: 2^-60/2^43 = 2^-103 is still normal, but a quotient near the subnormals takes a weight beyond the limits.
+    // The smallest sums over the largest weights: 2^-60/2^43 = 2^-103 is still normal, so that subnormal quotients are tested on their own below.
     [Fact]
-    public void Subnormal_means_are_rounded_once()
+    public void The_smallest_sums_are_divided_exactly()
     {
         long[] high = new long[401], low = new long[401];
         for (int i = 0; i < low.Length; i++) low[i] = i - 200;

@@ -115,7 +115,8 @@ public class FixedPointTests
         {
             var values = new float[n];
             values[n - 1] = -1f;
-            Assert.Equal(Math.BitDecrement(FixedPoint.ProductLimit), FixedPoint.AddScaled(values, Math.BitDecrement(FixedPoint.ProductLimit), new long[n], new long[n]));
+            double weight = Math.BitDecrement(FixedPoint.ProductLimit);
+            Assert.Equal(weight, FixedPoint.AddScaled(values, weight, new long[n], new long[n]));
         }
     }
 

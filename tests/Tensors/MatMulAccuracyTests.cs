@@ -1,6 +1,6 @@
 namespace FedPure.Tensors;
 
-/// <summary>Every product against its reference, within the bound that its order of summation gives. |a|·|b| comes from the reference applied to absolute values.</summary>
+/// <summary>Every product against its reference, within the bound of its order of summation. |a|·|b| is the reference of the absolute values.</summary>
 public class MatMulAccuracyTests
 {
     [Theory, InlineData(DataKind.Plain), InlineData(DataKind.Tiny)]

@@ -21,8 +21,8 @@ public class SoftmaxAccuracyTests
 
     /// <summary>
     /// The relative error of a probability in a row whose logits span <paramref name="range"/>. x - max is off by u·range, and exp turns that into a relative
-    /// error; exp itself adds 1.01 ulp ≤ 2.02 u. Both happen to the numerator and, averaged, to the sum, which adds ⌈n/16⌉ roundings in a lane and 4 in the fold.
-    /// The reciprocal and the product round once each.
+    /// error; exp itself adds 1.01 ulp ≤ 2.02 u. Both happen to the numerator and, averaged, to the sum, which adds ⌈n/16⌉ roundings in a lane and 4 in
+    /// the fold. The reciprocal and the product round once each.
     /// </summary>
     public static double RelativeBound(double range, int classCount) => Rounding.Gamma(2 * (range + 2.02) + (classCount + 15) / 16 + 4 + 2);
 

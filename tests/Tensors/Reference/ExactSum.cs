@@ -25,7 +25,7 @@ internal static class ExactSum
         return p < 0 ? -size : size;
     }
 
-    /// <summary>numerator/denominator to the nearest float32, ties to even, +0 for 0; found among neighbouring float32 by exact comparison of distances.</summary>
+    /// <summary>numerator/denominator to the nearest float32, ties to even, +0 for 0; found by exact comparison with neighbouring float32.</summary>
     public static float ToSingle(BigInteger numerator, BigInteger denominator)
     {
         if (numerator.IsZero) return 0f;

@@ -1,6 +1,6 @@
 namespace FedPure.Tensors;
 
-/// <summary>Each kernel's definition in double precision, written to be read. Products of float32 are exact in double, so a sum of k errs by k·2^-53·Σ|a·b| at most.</summary>
+/// <summary>Each kernel's definition in double precision. Products of float32 are exact in double, so a sum of k errs by k·2^-53·Σ|a·b| at most.</summary>
 internal static partial class Reference
 {
     /// <summary>c = a·b with a [m×k], b [k×n], c [m×n].</summary>

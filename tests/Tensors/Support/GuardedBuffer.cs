@@ -34,7 +34,8 @@ internal sealed class GuardedBuffer
         for (int i = 0; i < _memory.Length; i++)
         {
             bool guard = i < _start || i >= _start + _length;
-            if (guard && BitConverter.SingleToUInt32Bits(_memory[i]) != GuardBits) Assert.Fail($"{what}: wrote to index {i - _start} of a buffer of {_length}.");
+            if (guard && BitConverter.SingleToUInt32Bits(_memory[i]) != GuardBits)
+                Assert.Fail($"{what}: wrote to index {i - _start} of a buffer of {_length}.");
         }
 
         return Span.ToArray();

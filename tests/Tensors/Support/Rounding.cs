@@ -18,5 +18,6 @@ internal static class Rounding
     /// Bound for a sum of <paramref name="terms"/> products of which each goes through at most <paramref name="roundings"/> roundings, its own included:
     /// γ·Σ|x·y|, half an ulp of a subnormal for each product and each sum, and what the double-precision reference itself may be off by.
     /// </summary>
-    public static double SumBound(int roundings, int terms, double magnitude) => Gamma(roundings) * magnitude + terms * Smallest + terms * magnitude * DoubleUnit;
+    public static double SumBound(int roundings, int terms, double magnitude) =>
+        Gamma(roundings) * magnitude + terms * Smallest + terms * magnitude * DoubleUnit;
 }

@@ -19,7 +19,7 @@ internal static class Widths
 {
     private const int Offsets = 4;
 
-    /// <summary>Compares 512, 256, 128 bits and Vector&lt;float&gt; with one lane. The widths start at different offsets, and <paramref name="turn"/> moves them on by one.</summary>
+    /// <summary>Compares every width with one lane. They start at different offsets, and <paramref name="turn"/> moves these on.</summary>
     public static void AssertSameBits(IKernelRun kernel, int turn = 0)
     {
         var expected = kernel.Run<Lanes1>(turn % Offsets);
