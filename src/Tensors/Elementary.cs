@@ -29,13 +29,15 @@ public static class Elementary
     }
 
     /// <summary>
-    /// destination[i] = e^x[i], within 1 ulp in both arithmetic classes; subnormal results too. e^-∞ = 0, e^∞ = ∞, NaN stays NaN. In place is allowed.
+    /// destination[i] = e^x[i], within 1.01 ulp; over every float32 the largest error is 1.0096 ulp in the fused class, 0.978 in the unfused one, and 0.751 where
+    /// the result is subnormal. e^-∞ = 0, e^∞ = ∞, NaN stays NaN. In place is allowed.
     /// </summary>
     /// <exception cref="ArgumentException">The lengths differ.</exception>
     public static void Exp(ReadOnlySpan<float> x, Span<float> destination) => Map<ExpFunction>(x, destination);
 
     /// <summary>
-    /// destination[i] = ln x[i], within 1 ulp in both arithmetic classes; subnormal arguments too. ln 0 = -∞, ln ∞ = ∞, NaN for NaN and x &lt; 0. In place is allowed.
+    /// destination[i] = ln x[i], within 0.85 ulp, subnormal arguments too; over every float32 the largest error is 0.832 ulp in the fused class and 0.847 in the
+    /// unfused one. ln 0 = -∞, ln ∞ = ∞, NaN for NaN and x &lt; 0. In place is allowed.
     /// </summary>
     /// <exception cref="ArgumentException">The lengths differ.</exception>
     public static void Log(ReadOnlySpan<float> x, Span<float> destination) => Map<LogFunction>(x, destination);

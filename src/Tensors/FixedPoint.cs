@@ -7,7 +7,7 @@ namespace FedPure.Tensors;
 /// <summary>
 /// Order-independent weighted sums. A product p = weight·value is split into two integers, h = rint(p·2^20) and l = rint((p - h·2^-20)·2^60), and integers add to
 /// the same total in any order, grouping or number of workers. For |p| &lt; 2^31 and up to 2^23 terms |h| ≤ 2^51 and |l| ≤ 2^39 a term, so neither total leaves 64
-/// bits as long as |Σp| &lt; 2^43. The split is exact for integer weights up to 2^29 and values that are 0 or at least 2^-37; other products are rounded
+/// bits as long as Σ⌈|p|⌉ &lt; 2^43. The split is exact for integer weights up to 2^29 and values that are 0 or at least 2^-37; other products are rounded
 /// once, to a multiple of 2^-60.
 /// </summary>
 public static class FixedPoint
@@ -15,7 +15,10 @@ public static class FixedPoint
     /// <summary>A product of this size or more cannot be added: 2^31.</summary>
     public const double ProductLimit = 2147483648.0;
 
-    /// <summary>The sum of the products' sizes must stay below this: 2^43.</summary>
+    /// <summary>
+    /// The sum of the products' sizes, each rounded up to an integer, must stay below this: 2^43. Rounded up, because h rounds to nearest: 2^12 products a
+    /// little below 2^31 sum to less than 2^43, but their h to 2^63.
+    /// </summary>
     public const double SumLimit = 8796093022208.0;
 
     /// <summary>The most terms a sum takes: 2^23.</summary>
