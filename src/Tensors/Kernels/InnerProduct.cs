@@ -1,40 +1,34 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics;
 using FedPure.Tensors.Lanes;
 
 namespace FedPure.Tensors.Kernels;
 
 /// <summary>
 /// a·bᵀ: both factors are rows of length k, so the sum's own axis is the contiguous one and is vectorised. Element p goes to virtual lane p mod 16 and each lane
-/// sums in ascending p; a vector of Width lanes takes a group of them, 16/Width groups one after the other. The fold is (l, l+8), (l, l+4), (l, l+2), (l, l+1).
+/// sums in ascending p; a vector of Width lanes takes a group of them, 16/Width groups one after the other. <see cref="LaneFold"/> sums the lanes.
 /// </summary>
 internal static class InnerProduct
 {
-    private const int MaxOutputs = TileShape.MaxRows * TileShape.MaxVectors;
+    private const int Lanes = TileShape.SumLanes, MaxOutputs = TileShape.MaxRows * TileShape.MaxVectors;
 
+    [SkipLocalsInit]
     public static void Run<T>(ReadOnlySpan<float> a, ReadOnlySpan<float> b, Span<float> c, int m, int n, int k) where T : struct, ILanes<T>
     {
         ref float a0 = ref MemoryMarshal.GetReference(a);
         ref float b0 = ref MemoryMarshal.GetReference(b);
-        int maxColumns = TileShape.Vectors<T>();
-        Span<float> lanes = stackalloc float[MaxOutputs * TileShape.SumLanes];
-        int row = 0;
+        int maxColumns = TileShape.Vectors<T>(), row = 0;
+        Span<float> lanes = stackalloc float[MaxOutputs * Lanes], sums = stackalloc float[MaxOutputs];
         for (int rowBlock = 0; row < m; rowBlock++)
         {
             int rows = TileShape.BalancedBlock(m, TileShape.MaxRows, rowBlock), column = 0;
             for (int columnBlock = 0; column < n; columnBlock++)
             {
-                int columns = TileShape.BalancedBlock(n, maxColumns, columnBlock);
-                var tile = lanes[..(rows * columns * TileShape.SumLanes)];
-                tile.Clear();
-                SumTile<T>(ref Unsafe.Add(ref a0, (nint)row * k), ref Unsafe.Add(ref b0, (nint)column * k), tile, rows, columns, k);
-                for (int i = 0; i < rows; i++)
-                {
-                    var output = c.Slice((row + i) * n + column, columns);
-                    for (int j = 0; j < columns; j++) output[j] = Fold(ref tile[(i * columns + j) * TileShape.SumLanes]);
-                }
-
+                int columns = TileShape.BalancedBlock(n, maxColumns, columnBlock), outputs = rows * columns;
+                SumTile<T>(ref Unsafe.Add(ref a0, (nint)row * k), ref Unsafe.Add(ref b0, (nint)column * k), lanes[..(outputs * Lanes)], rows, columns, k);
+                LaneFold.Fold(lanes, sums[..outputs]);
+                for (int i = 0; i < rows; i++) sums.Slice(i * columns, columns).CopyTo(c[((row + i) * n + column)..]);
                 column += columns;
             }
 
@@ -42,52 +36,31 @@ internal static class InnerProduct
         }
     }
 
-    // tile[rows × columns × 16] += the products of rows rows of a and columns rows of b, lane by lane.
+    // tile [rows × columns × 16] ← the products of rows rows of a and columns rows of b, lane by lane.
     private static void SumTile<T>(ref float a, ref float b, Span<float> tile, int rows, int columns, int k) where T : struct, ILanes<T>
     {
         ref float tile0 = ref MemoryMarshal.GetReference(tile);
-        const nuint Lanes = TileShape.SumLanes;
-        var strides = new TileStrides((nuint)k, Lanes, (nuint)k, Lanes, (nuint)columns * Lanes, Lanes);
-        for (int lane = 0; lane < TileShape.SumLanes && lane < k; lane += T.Width)
-        {
-            int steps = (k - lane + TileShape.SumLanes - T.Width) / TileShape.SumLanes, rest = k - lane - steps * TileShape.SumLanes;
-            if (steps > 0)
-                MicroKernel.Run<T, AccumulateLanes>(rows, columns, ref Unsafe.Add(ref a, lane), ref Unsafe.Add(ref b, lane), ref Unsafe.Add(ref tile0, lane), steps, strides, 0f);
-            if (rest > 0) SumPartialVector<T>(ref Unsafe.Add(ref a, k - rest), ref Unsafe.Add(ref b, k - rest), ref Unsafe.Add(ref tile0, lane), rest, rows, columns, k, strides);
-        }
+        var strides = new TileStrides((nuint)k, Lanes, (nuint)k, Lanes, (nuint)(columns * Lanes), Lanes);
+        int blocks = k / Lanes, rest = k % Lanes;
+        for (int lane = 0; lane < Lanes; lane += T.Width)
+            MicroKernel.Run<T, SumLanes>(rows, columns, ref Unsafe.Add(ref a, lane), ref Unsafe.Add(ref b, lane), ref Unsafe.Add(ref tile0, lane), blocks, strides, 0f);
+        if (rest > 0) AddRest<T>(ref Unsafe.Add(ref a, blocks * Lanes), ref Unsafe.Add(ref b, blocks * Lanes), ref tile0, rest, rows, columns, strides);
     }
 
-    // The last rest < Width elements, as vectors padded with zeros. A padded lane adds 0·0, which changes nothing but the sign of a zero; Fold settles that.
-    private static void SumPartialVector<T>(ref float a, ref float b, ref float tile, int rest, int rows, int columns, int k, in TileStrides strides) where T : struct, ILanes<T>
+    // The last rest < 16 elements: one step over lanes 0 to rest - 1, in vectors as wide as fit and no wider than T.
+    private static void AddRest<T>(ref float a, ref float b, ref float tile, int rest, int rows, int columns, in TileStrides strides) where T : struct, ILanes<T>
     {
-        Span<float> padded = stackalloc float[(TileShape.MaxRows + TileShape.MaxVectors) * TileShape.SumLanes];
-        padded.Clear();
-        for (int i = 0; i < rows; i++)
-            MemoryMarshal.CreateReadOnlySpan(ref Unsafe.Add(ref a, (nint)i * k), rest).CopyTo(padded[(i * TileShape.SumLanes)..]);
-        for (int j = 0; j < columns; j++)
-            MemoryMarshal.CreateReadOnlySpan(ref Unsafe.Add(ref b, (nint)j * k), rest).CopyTo(padded[((rows + j) * TileShape.SumLanes)..]);
-        ref float a0 = ref MemoryMarshal.GetReference(padded);
-        MicroKernel.Run<T, AccumulateLanes>(
-            rows, columns, ref a0, ref Unsafe.Add(ref a0, rows * TileShape.SumLanes), ref tile, 1, strides with { ARow = TileShape.SumLanes, BVector = TileShape.SumLanes }, 0f);
+        int lane = 0;
+        if (T.Width >= Lanes256.Width) AddRestOfWidth<Lanes256>(ref a, ref b, ref tile, ref lane, rest, rows, columns, strides);
+        if (T.Width >= Lanes128.Width) AddRestOfWidth<Lanes128>(ref a, ref b, ref tile, ref lane, rest, rows, columns, strides);
+        AddRestOfWidth<Lanes1>(ref a, ref b, ref tile, ref lane, rest, rows, columns, strides);
+        Debug.Assert(lane == rest, "Some elements of the rest were not added.");
     }
 
-    /// <summary>Sums 16 lanes in the fixed order; + 0 makes a sum of zeros +0 whatever their signs.</summary>
-    public static float Fold(ref float lanes)
+    private static void AddRestOfWidth<T>(ref float a, ref float b, ref float tile, ref int lane, int rest, int rows, int columns, in TileStrides strides)
+        where T : struct, ILanes<T>
     {
-        if (Vector128.IsHardwareAccelerated)
-        {
-            var v4 = (Vector128.LoadUnsafe(ref lanes) + Vector128.LoadUnsafe(ref lanes, 8)) + (Vector128.LoadUnsafe(ref lanes, 4) + Vector128.LoadUnsafe(ref lanes, 12));
-            var v2 = v4 + Vector128.Shuffle(v4, Vector128.Create(2, 3, 0, 1));
-            return v2[0] + v2[1] + 0f;
-        }
-
-        Span<float> v = stackalloc float[TileShape.SumLanes];
-        MemoryMarshal.CreateReadOnlySpan(ref lanes, TileShape.SumLanes).CopyTo(v);
-        for (int half = TileShape.SumLanes / 2; half > 0; half /= 2)
-        {
-            for (int l = 0; l < half; l++) v[l] += v[l + half];
-        }
-
-        return v[0] + 0f;
+        for (; lane + T.Width <= rest; lane += T.Width)
+            MicroKernel.Run<T, AddLanes>(rows, columns, ref Unsafe.Add(ref a, lane), ref Unsafe.Add(ref b, lane), ref Unsafe.Add(ref tile, lane), 1, strides, 0f);
     }
 }

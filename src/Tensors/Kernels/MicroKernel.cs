@@ -15,7 +15,8 @@ internal readonly record struct TileStrides(nuint ARow, nuint AStep, nuint BVect
 /// of p for      a1     [c10 ][c11 ] ...
 /// Rows rows     ...
 /// </code>
-/// Rows and Vectors are types, so each shape is compiled on its own, with the accumulators it has in registers.
+/// Rows and Vectors are types, so each shape is compiled on its own, with the accumulators it has in registers. Each row of a, and each vector of b where these
+/// are apart, has an address of its own, so that a step computes no address but the common index: at 256 bits the loop is bound by instructions decoded.
 /// </summary>
 internal static class MicroKernel
 {
@@ -27,7 +28,8 @@ internal static class MicroKernel
         where TVectors : struct, ICount
         where TForm : struct, IProductForm
     {
-        nuint aRow = strides.ARow, aStep = strides.AStep, bVector = strides.BVector, bStep = strides.BStep, cRow = strides.CRow, cVector = strides.CVector;
+        nuint aRow = strides.ARow, bVector = TForm.AlongSum ? strides.BVector : (nuint)T.Width, cRow = strides.CRow, cVector = strides.CVector;
+        nuint aStep = TForm.AlongSum ? TileShape.SumLanes : strides.AStep, bStep = strides.BStep;
         T c00 = T.Zero, c01 = T.Zero, c02 = T.Zero, c03 = T.Zero;
         T c10 = T.Zero, c11 = T.Zero, c12 = T.Zero, c13 = T.Zero;
         T c20 = T.Zero, c21 = T.Zero, c22 = T.Zero, c23 = T.Zero;
@@ -46,6 +48,7 @@ internal static class MicroKernel
             if (TVectors.Value > 2) c12 = TForm.Initial<T>(ref c, cRow + 2 * cVector);
             if (TVectors.Value > 3) c13 = TForm.Initial<T>(ref c, cRow + 3 * cVector);
         }
+
         if (TRows.Value > 2)
         {
             c20 = TForm.Initial<T>(ref c, 2 * cRow);
@@ -53,6 +56,7 @@ internal static class MicroKernel
             if (TVectors.Value > 2) c22 = TForm.Initial<T>(ref c, 2 * cRow + 2 * cVector);
             if (TVectors.Value > 3) c23 = TForm.Initial<T>(ref c, 2 * cRow + 3 * cVector);
         }
+
         if (TRows.Value > 3)
         {
             c30 = TForm.Initial<T>(ref c, 3 * cRow);
@@ -60,6 +64,7 @@ internal static class MicroKernel
             if (TVectors.Value > 2) c32 = TForm.Initial<T>(ref c, 3 * cRow + 2 * cVector);
             if (TVectors.Value > 3) c33 = TForm.Initial<T>(ref c, 3 * cRow + 3 * cVector);
         }
+
         if (TRows.Value > 4)
         {
             c40 = TForm.Initial<T>(ref c, 4 * cRow);
@@ -67,6 +72,7 @@ internal static class MicroKernel
             if (TVectors.Value > 2) c42 = TForm.Initial<T>(ref c, 4 * cRow + 2 * cVector);
             if (TVectors.Value > 3) c43 = TForm.Initial<T>(ref c, 4 * cRow + 3 * cVector);
         }
+
         if (TRows.Value > 5)
         {
             c50 = TForm.Initial<T>(ref c, 5 * cRow);
@@ -75,64 +81,70 @@ internal static class MicroKernel
             if (TVectors.Value > 3) c53 = TForm.Initial<T>(ref c, 5 * cRow + 3 * cVector);
         }
 
+        ref float a1 = ref Unsafe.Add(ref a, aRow), a2 = ref Unsafe.Add(ref a, 2 * aRow), a3 = ref Unsafe.Add(ref a, 3 * aRow);
+        ref float a4 = ref Unsafe.Add(ref a, 4 * aRow), a5 = ref Unsafe.Add(ref a, 5 * aRow);
+        ref float b1 = ref Unsafe.Add(ref b, bVector), b2 = ref Unsafe.Add(ref b, 2 * bVector), b3 = ref Unsafe.Add(ref b, 3 * bVector);
         nuint ia = 0, ib = 0;
         for (int p = 0; p < steps; p++)
         {
-            T b0 = T.Load(ref b, ib), b1 = T.Zero, b2 = T.Zero, b3 = T.Zero;
-            if (TVectors.Value > 1) b1 = T.Load(ref b, ib + bVector);
-            if (TVectors.Value > 2) b2 = T.Load(ref b, ib + 2 * bVector);
-            if (TVectors.Value > 3) b3 = T.Load(ref b, ib + 3 * bVector);
+            // Along the sum both operands advance together, and one index serves both.
+            nuint at = TForm.AlongSum ? ia : ib;
+            T y0 = T.Load(ref b, at), y1 = T.Zero, y2 = T.Zero, y3 = T.Zero;
+            if (TVectors.Value > 1) y1 = TForm.AlongSum ? T.Load(ref b1, at) : T.Load(ref b, at + (nuint)T.Width);
+            if (TVectors.Value > 2) y2 = TForm.AlongSum ? T.Load(ref b2, at) : T.Load(ref b, at + (nuint)(2 * T.Width));
+            if (TVectors.Value > 3) y3 = TForm.AlongSum ? T.Load(ref b3, at) : T.Load(ref b, at + (nuint)(3 * T.Width));
+
             {
                 T x = TForm.LoadA<T>(ref a, ia);
-                c00 = T.MultiplyAdd(x, b0, c00);
-                if (TVectors.Value > 1) c01 = T.MultiplyAdd(x, b1, c01);
-                if (TVectors.Value > 2) c02 = T.MultiplyAdd(x, b2, c02);
-                if (TVectors.Value > 3) c03 = T.MultiplyAdd(x, b3, c03);
+                c00 = T.MultiplyAdd(x, y0, c00);
+                if (TVectors.Value > 1) c01 = T.MultiplyAdd(x, y1, c01);
+                if (TVectors.Value > 2) c02 = T.MultiplyAdd(x, y2, c02);
+                if (TVectors.Value > 3) c03 = T.MultiplyAdd(x, y3, c03);
             }
 
             if (TRows.Value > 1)
             {
-                T x = TForm.LoadA<T>(ref a, ia + aRow);
-                c10 = T.MultiplyAdd(x, b0, c10);
-                if (TVectors.Value > 1) c11 = T.MultiplyAdd(x, b1, c11);
-                if (TVectors.Value > 2) c12 = T.MultiplyAdd(x, b2, c12);
-                if (TVectors.Value > 3) c13 = T.MultiplyAdd(x, b3, c13);
+                T x = TForm.LoadA<T>(ref a1, ia);
+                c10 = T.MultiplyAdd(x, y0, c10);
+                if (TVectors.Value > 1) c11 = T.MultiplyAdd(x, y1, c11);
+                if (TVectors.Value > 2) c12 = T.MultiplyAdd(x, y2, c12);
+                if (TVectors.Value > 3) c13 = T.MultiplyAdd(x, y3, c13);
             }
 
             if (TRows.Value > 2)
             {
-                T x = TForm.LoadA<T>(ref a, ia + 2 * aRow);
-                c20 = T.MultiplyAdd(x, b0, c20);
-                if (TVectors.Value > 1) c21 = T.MultiplyAdd(x, b1, c21);
-                if (TVectors.Value > 2) c22 = T.MultiplyAdd(x, b2, c22);
-                if (TVectors.Value > 3) c23 = T.MultiplyAdd(x, b3, c23);
+                T x = TForm.LoadA<T>(ref a2, ia);
+                c20 = T.MultiplyAdd(x, y0, c20);
+                if (TVectors.Value > 1) c21 = T.MultiplyAdd(x, y1, c21);
+                if (TVectors.Value > 2) c22 = T.MultiplyAdd(x, y2, c22);
+                if (TVectors.Value > 3) c23 = T.MultiplyAdd(x, y3, c23);
             }
 
             if (TRows.Value > 3)
             {
-                T x = TForm.LoadA<T>(ref a, ia + 3 * aRow);
-                c30 = T.MultiplyAdd(x, b0, c30);
-                if (TVectors.Value > 1) c31 = T.MultiplyAdd(x, b1, c31);
-                if (TVectors.Value > 2) c32 = T.MultiplyAdd(x, b2, c32);
-                if (TVectors.Value > 3) c33 = T.MultiplyAdd(x, b3, c33);
+                T x = TForm.LoadA<T>(ref a3, ia);
+                c30 = T.MultiplyAdd(x, y0, c30);
+                if (TVectors.Value > 1) c31 = T.MultiplyAdd(x, y1, c31);
+                if (TVectors.Value > 2) c32 = T.MultiplyAdd(x, y2, c32);
+                if (TVectors.Value > 3) c33 = T.MultiplyAdd(x, y3, c33);
             }
 
             if (TRows.Value > 4)
             {
-                T x = TForm.LoadA<T>(ref a, ia + 4 * aRow);
-                c40 = T.MultiplyAdd(x, b0, c40);
-                if (TVectors.Value > 1) c41 = T.MultiplyAdd(x, b1, c41);
-                if (TVectors.Value > 2) c42 = T.MultiplyAdd(x, b2, c42);
-                if (TVectors.Value > 3) c43 = T.MultiplyAdd(x, b3, c43);
+                T x = TForm.LoadA<T>(ref a4, ia);
+                c40 = T.MultiplyAdd(x, y0, c40);
+                if (TVectors.Value > 1) c41 = T.MultiplyAdd(x, y1, c41);
+                if (TVectors.Value > 2) c42 = T.MultiplyAdd(x, y2, c42);
+                if (TVectors.Value > 3) c43 = T.MultiplyAdd(x, y3, c43);
             }
 
             if (TRows.Value > 5)
             {
-                T x = TForm.LoadA<T>(ref a, ia + 5 * aRow);
-                c50 = T.MultiplyAdd(x, b0, c50);
-                if (TVectors.Value > 1) c51 = T.MultiplyAdd(x, b1, c51);
-                if (TVectors.Value > 2) c52 = T.MultiplyAdd(x, b2, c52);
-                if (TVectors.Value > 3) c53 = T.MultiplyAdd(x, b3, c53);
+                T x = TForm.LoadA<T>(ref a5, ia);
+                c50 = T.MultiplyAdd(x, y0, c50);
+                if (TVectors.Value > 1) c51 = T.MultiplyAdd(x, y1, c51);
+                if (TVectors.Value > 2) c52 = T.MultiplyAdd(x, y2, c52);
+                if (TVectors.Value > 3) c53 = T.MultiplyAdd(x, y3, c53);
             }
 
             ia += aStep;
@@ -151,6 +163,7 @@ internal static class MicroKernel
             if (TVectors.Value > 2) TForm.Finish(c12, ref c, cRow + 2 * cVector, scale);
             if (TVectors.Value > 3) TForm.Finish(c13, ref c, cRow + 3 * cVector, scale);
         }
+
         if (TRows.Value > 2)
         {
             TForm.Finish(c20, ref c, 2 * cRow, scale);
@@ -158,6 +171,7 @@ internal static class MicroKernel
             if (TVectors.Value > 2) TForm.Finish(c22, ref c, 2 * cRow + 2 * cVector, scale);
             if (TVectors.Value > 3) TForm.Finish(c23, ref c, 2 * cRow + 3 * cVector, scale);
         }
+
         if (TRows.Value > 3)
         {
             TForm.Finish(c30, ref c, 3 * cRow, scale);
@@ -165,6 +179,7 @@ internal static class MicroKernel
             if (TVectors.Value > 2) TForm.Finish(c32, ref c, 3 * cRow + 2 * cVector, scale);
             if (TVectors.Value > 3) TForm.Finish(c33, ref c, 3 * cRow + 3 * cVector, scale);
         }
+
         if (TRows.Value > 4)
         {
             TForm.Finish(c40, ref c, 4 * cRow, scale);
@@ -172,6 +187,7 @@ internal static class MicroKernel
             if (TVectors.Value > 2) TForm.Finish(c42, ref c, 4 * cRow + 2 * cVector, scale);
             if (TVectors.Value > 3) TForm.Finish(c43, ref c, 4 * cRow + 3 * cVector, scale);
         }
+
         if (TRows.Value > 5)
         {
             TForm.Finish(c50, ref c, 5 * cRow, scale);

@@ -6,6 +6,9 @@ namespace FedPure.Tensors.Kernels;
 /// <summary>What distinguishes the matrix products around their common loop: how a is read, where a tile's sums start, and where they go.</summary>
 internal interface IProductForm
 {
+    /// <summary>Whether lanes run along the sum, so that a step takes a vector from each row of a and of b; else along neighbouring columns of b.</summary>
+    static abstract bool AlongSum { get; }
+
     static abstract T LoadA<T>(ref float a, nuint offset) where T : struct, ILanes<T>;
 
     static abstract T Initial<T>(ref float c, nuint offset) where T : struct, ILanes<T>;
@@ -16,6 +19,8 @@ internal interface IProductForm
 /// <summary>c = Σ a·b, lanes over the columns of c.</summary>
 internal readonly struct Overwrite : IProductForm
 {
+    public static bool AlongSum => false;
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T LoadA<T>(ref float a, nuint offset) where T : struct, ILanes<T> => T.Broadcast(Unsafe.Add(ref a, offset));
 
@@ -29,6 +34,8 @@ internal readonly struct Overwrite : IProductForm
 /// <summary>c += alpha·Σ a·b, lanes over the columns of c: the sum starts from zero and meets c in one multiply-add, as "gradient, then AddScaled" would.</summary>
 internal readonly struct AddScaledSum : IProductForm
 {
+    public static bool AlongSum => false;
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T LoadA<T>(ref float a, nuint offset) where T : struct, ILanes<T> => T.Broadcast(Unsafe.Add(ref a, offset));
 
@@ -41,9 +48,26 @@ internal readonly struct AddScaledSum : IProductForm
         T.Store(T.MultiplyAdd(alpha, sum + T.Zero, T.Load(ref c, offset)), ref c, offset);
 }
 
-/// <summary>lanes += a·b, lanes over the sum's own axis: c holds each output's virtual lanes, which the caller folds.</summary>
-internal readonly struct AccumulateLanes : IProductForm
+/// <summary>lanes = Σ a·b, lanes along the sum: c holds each output's virtual lanes, which the caller folds.</summary>
+internal readonly struct SumLanes : IProductForm
 {
+    public static bool AlongSum => true;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T LoadA<T>(ref float a, nuint offset) where T : struct, ILanes<T> => T.Load(ref a, offset);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T Initial<T>(ref float c, nuint offset) where T : struct, ILanes<T> => T.Zero;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Finish<T>(T sum, ref float c, nuint offset, T alpha) where T : struct, ILanes<T> => T.Store(sum, ref c, offset);
+}
+
+/// <summary>lanes += Σ a·b: the same from where an earlier part of the sum stopped.</summary>
+internal readonly struct AddLanes : IProductForm
+{
+    public static bool AlongSum => true;
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T LoadA<T>(ref float a, nuint offset) where T : struct, ILanes<T> => T.Load(ref a, offset);
 

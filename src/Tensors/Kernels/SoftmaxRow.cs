@@ -49,7 +49,7 @@ internal static class SoftmaxRow
         }
 
         tail[..(row.Length - whole)].CopyTo(row[whole..]);
-        return InnerProduct.Fold(ref lane0);
+        return LaneFold.FoldOne(ref lane0);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
