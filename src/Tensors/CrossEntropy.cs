@@ -1,5 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Runtime.InteropServices;
+using System.Runtime.CompilerServices;
 using FedPure.Tensors.Kernels;
 using FedPure.Tensors.Lanes;
 
@@ -11,9 +11,6 @@ namespace FedPure.Tensors;
 /// </summary>
 public static class CrossEntropy
 {
-    // As many row sums wait for one logarithm as the widest vector has lanes.
-    private const int RowGroup = 16;
-
     /// <summary>
     /// Returns the mean loss over the rows and replaces the logits by its gradient, (softmax - onehot)/rows. logits [rows×classCount], labels [rows]; 0 for no rows.
     /// </summary>
@@ -55,43 +52,45 @@ public static class CrossEntropy
         return Rows<Lanes1>(logits, labels, classCount, false, out correct);
     }
 
+    [SkipLocalsInit]
     internal static double Rows<T>(Span<float> logits, ReadOnlySpan<int> labels, int classCount, bool backward, out int correct) where T : struct, ILanes<T>
     {
-        Span<float> sums = stackalloc float[RowGroup];
-        ref float sums0 = ref MemoryMarshal.GetReference(sums);
+        Span<float> maxima = stackalloc float[SoftmaxRows.GroupRows], sums = stackalloc float[SoftmaxRows.GroupRows], targets = stackalloc float[SoftmaxRows.GroupRows];
         float perRow = 1f / labels.Length;
         double loss = 0;
         correct = 0;
-        for (int start = 0; start < labels.Length; start += RowGroup)
+        for (; !labels.IsEmpty; labels = labels[Math.Min(SoftmaxRows.GroupRows, labels.Length)..])
         {
-            int rows = Math.Min(RowGroup, labels.Length - start);
+            int rows = Math.Min(SoftmaxRows.GroupRows, labels.Length);
+            var group = logits[..(rows * classCount)];
+            int earlierEquals = 0;
             for (int i = 0; i < rows; i++)
             {
-                int label = labels[start + i];
-                var row = logits.Slice((start + i) * classCount, classCount);
-                float target = row[label];
-                bool earlierEqual = row[..label].Contains(target);
-                float sum = SoftmaxRow.Exponentiate<T>(row, out float max);
-                if (target == max && !earlierEqual) correct++;
-                loss += (double)max - target;
-                sums[i] = sum;
-                if (backward) Gradient(row, label, 1f / sum, perRow);
+                var row = group.Slice(i * classCount, classCount);
+                targets[i] = row[labels[i]];
+                earlierEquals |= HasEqual(row[..labels[i]], targets[i]) ? 1 << i : 0;
             }
 
-            // One logarithm for up to 16 rows; what lies beyond the last row is left over from earlier and not read.
-            for (int i = 0; i < rows; i += T.Width) T.Store(Elementary.Log(T.Load(ref sums0, (nuint)i)), ref sums0, (nuint)i);
-            for (int i = 0; i < rows; i++) loss += sums[i];
+            SoftmaxRows.Normalize<T>(group, rows, classCount, backward ? perRow : 0f, maxima, sums);
+            SoftmaxRows.Log<T>(sums, rows);
+            for (int i = 0; i < rows; i++)
+            {
+                if (targets[i] == maxima[i] && (earlierEquals >> i & 1) == 0) correct++;
+                loss += (double)maxima[i] - targets[i] + sums[i];
+                if (backward) group[i * classCount + labels[i]] -= perRow;
+            }
+
+            logits = logits[group.Length..];
         }
 
         return loss;
     }
 
-    private static void Gradient(Span<float> row, int label, float scale, float perRow)
+    private static bool HasEqual(ReadOnlySpan<float> row, float value)
     {
-        float probability = row[label] * scale;
-        Vectors.Scale(scale, row);
-        Vectors.Scale(perRow, row);
-        row[label] = (probability - 1f) * perRow;
+        bool found = false;
+        foreach (float x in row) found |= x == value;
+        return found;
     }
 
     private static void Check(int length, ReadOnlySpan<int> labels, int classCount)

@@ -31,7 +31,10 @@ public static class FixedPoint
     internal const double LowPerHigh = 1L << LowBits;
 
     // 1.5·2^52: adding it rounds |x| ≤ 2^51 to an integer, ties to even, and leaves that integer in the low bits.
-    private const double Magic = 6755399441055744.0;
+    internal const double Magic = 6755399441055744.0;
+
+    // A float32 without its sign: as integers these order like the sizes, with infinity and then NaN above all others.
+    private const uint SizeBits = 0x7FFFFFFF;
 
     private static readonly long MagicBits = BitConverter.DoubleToInt64Bits(Magic);
 
@@ -44,18 +47,19 @@ public static class FixedPoint
     {
         Shape.CheckSame(high.Length, values.Length, nameof(high), nameof(values));
         Shape.CheckSame(low.Length, values.Length, nameof(low), nameof(values));
-        int done = Vector.IsHardwareAccelerated ? AddScaledVectors(values, weight, high, low, out double largest, out bool ok) : Nothing(out largest, out ok);
+        uint largest = 0;
+        int done = Vector.IsHardwareAccelerated ? AddScaledVectors(values, weight, high, low, out largest) : 0;
         for (int i = done; i < values.Length; i++)
         {
-            double p = weight * values[i], size = Math.Abs(p);
-            ok &= size < ProductLimit;
-            largest = Math.Max(largest, size);
-            (long h, long l) = Split(p);
+            largest = Math.Max(largest, BitConverter.SingleToUInt32Bits(values[i]) & SizeBits);
+            (long h, long l) = Split(weight * values[i]);
             high[i] += h;
             low[i] += l;
         }
 
-        return ok ? largest : double.NaN;
+        // Rounding keeps order, so the largest product is that of the largest value. NaN and infinite values have the largest bits, and no product below the limit.
+        double size = values.IsEmpty ? 0 : Math.Abs(weight) * BitConverter.UInt32BitsToSingle(largest);
+        return size < ProductLimit ? size : double.NaN;
     }
 
     /// <summary>The two integers of one product; meaningful for |p| below <see cref="ProductLimit"/>.</summary>
@@ -68,48 +72,38 @@ public static class FixedPoint
 
     // Element-wise in double precision without multiply-add, so that the width of Vector<double> cannot show in the result.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static int AddScaledVectors(ReadOnlySpan<float> values, double weight, Span<long> high, Span<long> low, out double largest, out bool ok)
+    private static int AddScaledVectors(ReadOnlySpan<float> values, double weight, Span<long> high, Span<long> low, out uint largest)
     {
         ref float v0 = ref MemoryMarshal.GetReference(values);
         ref long h0 = ref MemoryMarshal.GetReference(high);
         ref long l0 = ref MemoryMarshal.GetReference(low);
-        var w = new Vector<double>(weight);
-        var limit = new Vector<double>(ProductLimit);
-        var max = Vector<double>.Zero;
-        var within = Vector<long>.AllBitsSet;
+        var scaledWeight = new Vector<double>(weight * HighUnit);
+        var sizeBits = new Vector<uint>(SizeBits);
+        var max = Vector<uint>.Zero;
         int i = 0;
         for (; i <= values.Length - Vector<float>.Count; i += Vector<float>.Count)
         {
-            Vector.Widen(Vector.LoadUnsafe(ref v0, (nuint)i), out var lower, out var upper);
-            AddVector(w * lower, ref h0, ref l0, (nuint)i, limit, ref max, ref within);
-            AddVector(w * upper, ref h0, ref l0, (nuint)(i + Vector<double>.Count), limit, ref max, ref within);
+            var v = Vector.LoadUnsafe(ref v0, (nuint)i);
+            max = Vector.Max(max, v.As<float, uint>() & sizeBits);
+            Vector.Widen(v, out var lower, out var upper);
+            AddVector(scaledWeight * lower, ref h0, ref l0, (nuint)i);
+            AddVector(scaledWeight * upper, ref h0, ref l0, (nuint)(i + Vector<double>.Count));
         }
 
         largest = 0;
-        for (int lane = 0; lane < Vector<double>.Count; lane++) largest = Math.Max(largest, max[lane]);
-        ok = Vector.EqualsAll(within, Vector<long>.AllBitsSet);
+        for (int lane = 0; lane < Vector<uint>.Count; lane++) largest = Math.Max(largest, max[lane]);
         return i;
     }
 
+    // What Split does, on products that are scaled by 2^20 already; a power of two changes no rounding.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void AddVector(Vector<double> p, ref long high, ref long low, nuint offset, Vector<double> limit, ref Vector<double> max, ref Vector<long> within)
+    private static void AddVector(Vector<double> scaled, ref long high, ref long low, nuint offset)
     {
         var magic = new Vector<double>(Magic);
         var magicBits = new Vector<long>(MagicBits);
-        var size = Vector.Abs(p);
-        within &= Vector.LessThan(size, limit);
-        max = Vector.ConditionalSelect(Vector.GreaterThan(size, max), size, max);
-        var scaled = p * new Vector<double>(HighUnit);
         var rounded = scaled + magic;
         var l = (scaled - (rounded - magic)) * new Vector<double>(LowPerHigh) + magic;
         (Vector.LoadUnsafe(ref high, offset) + (rounded.As<double, long>() - magicBits)).StoreUnsafe(ref high, offset);
         (Vector.LoadUnsafe(ref low, offset) + (l.As<double, long>() - magicBits)).StoreUnsafe(ref low, offset);
-    }
-
-    private static int Nothing(out double largest, out bool ok)
-    {
-        largest = 0;
-        ok = true;
-        return 0;
     }
 }

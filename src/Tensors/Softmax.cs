@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using FedPure.Tensors.Kernels;
 using FedPure.Tensors.Lanes;
 
@@ -23,13 +24,15 @@ public static class Softmax
         else Rows<Lanes1>(probabilities, classCount);
     }
 
+    [SkipLocalsInit]
     internal static void Rows<T>(Span<float> x, int classCount) where T : struct, ILanes<T>
     {
-        for (; !x.IsEmpty; x = x[classCount..])
+        Span<float> maxima = stackalloc float[SoftmaxRows.GroupRows], sums = stackalloc float[SoftmaxRows.GroupRows];
+        while (!x.IsEmpty)
         {
-            var row = x[..classCount];
-            float sum = SoftmaxRow.Exponentiate<T>(row, out _);
-            Vectors.Scale(1f / sum, row);
+            int rows = Math.Min(SoftmaxRows.GroupRows, x.Length / classCount);
+            SoftmaxRows.Normalize<T>(x, rows, classCount, 1f, maxima, sums);
+            x = x[(rows * classCount)..];
         }
     }
 }
