@@ -28,7 +28,7 @@ internal static class FedPureApp
         }
         catch (OperationCanceledException)
         {
-            return Fail(Interrupted, "Interrupted; the run was given up and no weights were saved.");
+            return Fail(Interrupted, "The run was interrupted, and no weights were saved.");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ClientFailedException)
         {
@@ -36,7 +36,7 @@ internal static class FedPureApp
         }
         catch (Exception e)
         {
-            return Fail(Failure, $"Unexpected {e.GetType().Name}: {e.Message} This is a defect of fedpure; please report it with the command that you gave.");
+            return Fail(Failure, $"Unexpected {e.GetType().Name} ({e.Message}): this is a defect of fedpure, so please report it with the command that you gave.");
         }
 
         int Fail(int exitCode, string sentence)

@@ -9,7 +9,7 @@ internal sealed record ModelChoice(string Text, ImmutableArray<int> HiddenUnits)
     public static ModelChoice Parse(string option, string text)
     {
         var spec = Spec.Parse(option, text, "softmax", "mlp:N,N");
-        return new ModelChoice(text, spec.Name == "softmax" ? [] : [.. spec.List().Select(units => Number.AtLeastOne($"{option} mlp:", units))]);
+        return new ModelChoice(text, spec.Name == "softmax" ? [] : [.. spec.List().Select(units => Number.AtLeastOne($"{option} mlp", units))]);
     }
 
     /// <summary>The model for these data.</summary>

@@ -12,18 +12,18 @@ internal static class Names
             if (NameOf(form) == name) return form;
         }
 
-        string known = List(forms);
+        string known = List("or", forms);
         throw new UsageException(
-            Planned.Contains(place, name) ? $"{place}: '{name}' is not in this version yet; there is {known}."
-            : Nearest(name, forms) is { } nearest ? $"{place}: there is no '{name}'; did you mean '{nearest}'? There is {known}."
-            : $"{place}: there is no '{name}'; there is {known}.");
+            Planned.Contains(place, name) ? $"{place} {name} is not in this version yet; so far {place} takes {known}."
+            : Nearest(name, forms) is { } nearest ? $"{place} takes {known}, not '{name}'; did you mean {nearest}?"
+            : $"{place} takes {known}, not '{name}'.");
     }
 
     /// <summary>The name that differs from the typed one by a slip or two of the finger; null if none does.</summary>
     public static string? Nearest(string typed, ReadOnlySpan<string> forms)
     {
         string? nearest = null;
-        int least = Math.Max(1, typed.Length / 3) + 1;
+        int least = Math.Max(1, 2 * typed.Length / 5) + 1;
         foreach (string form in forms)
         {
             int distance = EditDistance(typed, NameOf(form));
@@ -33,13 +33,9 @@ internal static class Names
         return nearest;
     }
 
-    /// <summary>a, b and c.</summary>
-    public static string List(ReadOnlySpan<string> items) => items switch
-    {
-        [] => "nothing",
-        [var only] => only,
-        [.. var first, var last] => $"{string.Join(", ", first.ToArray())} and {last}",
-    };
+    /// <summary>One item, or: a, b and c.</summary>
+    public static string List(string conjunction, ReadOnlySpan<string> items) =>
+        items is [.. [_, ..] first, var last] ? $"{string.Join(", ", first)} {conjunction} {last}" : string.Concat(items);
 
     private static string NameOf(string form) => form.Split(':', 2)[0];
 

@@ -10,18 +10,18 @@ internal sealed record Spec(string Option, string Text, string Name, string Rest
         var spec = colon < 0 ? new Spec(option, text, text, "") : new Spec(option, text, text[..colon], text[(colon + 1)..]);
         string form = Names.Require(option, spec.Name, forms);
         bool wantsRest = form.Contains(':', StringComparison.Ordinal);
-        if (wantsRest && spec.Rest.Length == 0) throw spec.Error($"it needs what its form {form} has after the colon");
+        if (wantsRest && spec.Rest.Length == 0) throw spec.Error($"its form is {form}, and what comes after the colon is missing");
         if (!wantsRest && colon >= 0) throw spec.Error($"'{spec.Name}' takes nothing after it");
         return spec;
     }
 
     /// <summary>A value parser for an option that is one name of several.</summary>
-    public static ValueParser<string> OneOf(params string[] names) => (option, text) => Names.Require(option, text, names);
+    public static ValueParser<string> OneOf(params string[] names) => (option, text) => Parse(option, text, names).Name;
 
     /// <summary>The particulars as one whole number of at least 1.</summary>
-    public int AtLeastOne() => Number.AtLeastOne($"{Option} {Name}:", Rest);
+    public int AtLeastOne() => Number.AtLeastOne($"{Option} {Name}", Rest);
 
-    /// <summary>The particulars as a list, without empty or repeated entries where these would be a slip.</summary>
+    /// <summary>The particulars as a list.</summary>
     public string[] List()
     {
         var items = Rest.Split(',');
@@ -34,8 +34,8 @@ internal sealed record Spec(string Option, string Text, string Name, string Rest
         var pairs = new Dictionary<string, string>();
         foreach (string item in List())
         {
-            if (item.Split('=', 2) is not [var key, var value]) throw Error($"'{item}' is no key=value; its keys are {Names.List(keys)}");
-            Names.Require($"{Option} {Name}:", key, keys);
+            if (item.Split('=', 2) is not [var key, var value]) throw Error($"'{item}' is no key=value; its keys are {Names.List("and", keys)}");
+            Names.Require($"{Option} {Name}", key, keys);
             if (!pairs.TryAdd(key, value)) throw Error($"{key} is given twice");
         }
 

@@ -11,13 +11,16 @@ internal static class SyntaxCheck
     {
         if (result.Errors.Count == 0) return;
         var command = result.CommandResult.Command;
+        var settings = result.CommandResult.Children.OfType<OptionResult>().Where(option => option.Option is ISetting).ToList();
+
+        // An option without a value swallows the next one, and what follows that is then left over; the cause comes first.
+        if (settings.Find(option => option.Tokens is [] or [{ Value: ['-', '-', ..] }, ..]) is { Option: var missing })
+            throw new UsageException($"{missing.Name} needs a value: {missing.Name} {missing.HelpName}.");
         if (result.UnmatchedTokens is [var unknown, ..]) throw Unknown(command, unknown);
-        throw result.Errors[0].SymbolResult switch
-        {
-            OptionResult { Option: ISetting, Tokens.Count: 0 } missing => new UsageException($"{missing.Option.Name} needs a value: {missing.Option.Name} {missing.Option.HelpName}."),
-            OptionResult { Option: ISetting, Tokens.Count: > 1 } repeated => new UsageException($"{repeated.Option.Name} is given {repeated.Tokens.Count} times; give it once."),
-            _ => new UsageException(result.Errors[0].Message),
-        };
+        throw new UsageException(
+            settings.Find(option => option.Tokens.Count > 1) is { } repeated
+                ? $"{repeated.Option.Name} is given {repeated.Tokens.Count} times; give it once."
+                : result.Errors[0].Message);
     }
 
     private static UsageException Unknown(Command command, string token)
@@ -34,8 +37,8 @@ internal static class SyntaxCheck
         string[] known = [.. command.Options.Select(option => option.Name)];
         return new UsageException(
             Planned.InsteadOf(name) is { } instead ? $"{name} is not in this version yet; {instead}."
-            : command.Subcommands.Count > 0 ? $"{path}: name a command before {name}; there is {Names.List([.. command.Subcommands.Select(sub => sub.Name)])}."
-            : Names.Nearest(name, known) is { } nearest ? $"{path} has no option {name}; did you mean {nearest}? It has {Names.List(known)}."
-            : $"{path} has no option {name}; it has {Names.List(known)}.");
+            : command.Subcommands.Count > 0 ? $"{path} takes a command before {name}: {Names.List("or", [.. command.Subcommands.Select(sub => sub.Name)])}."
+            : Names.Nearest(name, known) is { } nearest ? $"{path} has no option {name} (did you mean {nearest}?), but it has {Names.List("and", known)}."
+            : $"{path} has no option {name}, but it has {Names.List("and", known)}.");
     }
 }

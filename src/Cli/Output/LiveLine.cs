@@ -15,7 +15,7 @@ internal interface IProgressLine
 /// </summary>
 internal sealed class LiveLine : IDisposable
 {
-    private const int BarWidth = 20;
+    private const int LeastBar = 5, WidestBar = 20;
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
     private static readonly ControlCode EraseLine = new("\r\u001b[2K");
 
@@ -39,6 +39,29 @@ internal sealed class LiveLine : IDisposable
         return screen.Profile.Capabilities.Ansi ? screen : null;
     }
 
+    /// <summary>Draws the line anew.</summary>
+    public void Draw()
+    {
+        lock (_gate)
+        {
+            // A timer may fire once more after it was disposed.
+            if (_ended) return;
+            var (done, text) = _progress.Now();
+
+            // One column stays free: a line that fills the width would wrap, and a wrapped line cannot be erased.
+            int room = Math.Max(0, _screen.Profile.Width - 1), bar = Math.Min(WidestBar, room - text.Length - 1);
+            Erase();
+            if (bar >= LeastBar)
+            {
+                int filled = (int)Math.Round(Math.Clamp(done, 0, 1) * bar);
+                _screen.Markup($"[green]{new string('━', filled)}[/][grey]{new string('━', bar - filled)}[/] ");
+            }
+
+            _screen.Write(new Text(text.Length <= room ? text : text[..room]));
+            _drawn = true;
+        }
+    }
+
     /// <summary>Clears the line; the caller holds the lock.</summary>
     public void Erase()
     {
@@ -56,27 +79,5 @@ internal sealed class LiveLine : IDisposable
         }
 
         _timer.Dispose();
-    }
-
-    private void Draw()
-    {
-        lock (_gate)
-        {
-            // A timer may fire once more after it was disposed.
-            if (_ended) return;
-            var (done, text) = _progress.Now();
-
-            // One column stays free: a line that fills the width would wrap, and a wrapped line cannot be erased.
-            int room = _screen.Profile.Width - 1, filled = (int)Math.Round(Math.Clamp(done, 0, 1) * BarWidth);
-            Erase();
-            if (room > 2 * BarWidth)
-            {
-                _screen.Markup($"[green]{new string('━', filled)}[/][grey]{new string('━', BarWidth - filled)}[/] ");
-                room -= BarWidth + 1;
-            }
-
-            _screen.Write(new Text(text.Length <= room ? text : text[..Math.Max(room, 0)]));
-            _drawn = true;
-        }
     }
 }

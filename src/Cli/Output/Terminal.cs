@@ -18,10 +18,10 @@ internal sealed record Terminal(TextWriter Output, TextWriter Error, Func<IAnsiC
     public void Print(string line) => WriteLine(Output, line);
 
     /// <summary>Writes what the user should know although the run goes on.</summary>
-    public void Warn(string sentence) => WriteLine(Error, $"fedpure: warning: {sentence}");
+    public void Warn(string sentence) => WriteLine(Error, $"Warning: {sentence}");
 
     /// <summary>Writes why the run ended.</summary>
-    public void Complain(string sentence) => WriteLine(Error, $"fedpure: {sentence}");
+    public void Complain(string sentence) => WriteLine(Error, $"Error: {sentence}");
 
     /// <summary>Keeps a line of progress below the others, where there is a screen, until the returned value is disposed.</summary>
     public IDisposable? Show(IProgressLine progress)

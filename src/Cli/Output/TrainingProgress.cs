@@ -16,10 +16,10 @@ internal sealed class TrainingProgress(int rounds) : IProgressLine
     {
         var (round, clients, elapsed) = _last;
         if (round is null) return (0, $"round 1/{rounds}");
-        double secondsARound = elapsed / round.Round, left = Math.Max(0, secondsARound * rounds - Stopwatch.GetElapsedTime(_start).TotalSeconds);
+        double left = Math.Max(0, elapsed / round.Round * rounds - Stopwatch.GetElapsedTime(_start).TotalSeconds);
         return ((double)round.Round / rounds, string.Create(
             CultureInfo.InvariantCulture,
-            $"round {round.Round}/{rounds}  loss {round.Loss:F4}  accuracy {round.Accuracy:F4}  {clients / elapsed:N0} clients/s  {TimeSpan.FromSeconds(Math.Min(left, 359_999)):h\\:mm\\:ss} left"));
+            $"round {round.Round}/{rounds}  loss {round.Loss:F4}  accuracy {round.Accuracy:F4}  {clients / elapsed:N0} clients/s  {(long)left / 60}:{(long)left % 60:D2} left"));
     }
 
     // One reference, so that the timer's thread never sees half of a change.
