@@ -18,7 +18,14 @@ internal static class FedPureApp
         {
             var parsed = Commands(terminal, cancellationToken).Parse(args, new ParserConfiguration { EnablePosixBundling = false, ResponseFileTokenReplacer = null });
             SyntaxCheck.Check(parsed);
-            foreach (var setting in parsed.CommandResult.Command.Options.OfType<ISetting>()) setting.Check(parsed);
+            var command = parsed.CommandResult.Command;
+
+            // Help and the version are given whatever else is on the line.
+            if (parsed.Action == command.Action)
+            {
+                foreach (var setting in command.Options.OfType<ISetting>()) setting.Check(parsed);
+            }
+
             parsed.Invoke(new InvocationConfiguration { Output = terminal.Output, Error = terminal.Error, EnableDefaultExceptionHandler = false });
             return Success;
         }
