@@ -29,7 +29,6 @@ public sealed class UsageErrorTests
     [InlineData("train --batch 0 | --batch")]
     [InlineData("train --threads 0 | --threads")]
     [InlineData("train --classes 0 | --classes")]
-    [InlineData("train --classes 9 | --classes 9 | label 9 | at least --classes 10")]
     [InlineData("train --evaluate-every 0 | --evaluate-every")]
     [InlineData("train --shuffle-buffer -1 | --shuffle-buffer takes a whole number from 0")]
     [InlineData("train --shuffle-seed x | --shuffle-seed takes a whole number")]

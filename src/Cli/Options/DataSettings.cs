@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.CommandLine;
+using FedPure.Data;
 
 namespace FedPure.Cli.Options;
 
@@ -24,7 +25,9 @@ internal sealed class DataSettings
         var source = _source.Read(result);
         var splits = source.Load();
         if (_partition.Read(result) is { } partition) splits = Spread(source, splits, partition, Seed.Read(result));
-        return new LoadedData(source.Text, splits, CheckedClasses(_classes.Read(result), splits.Max(split => split.Examples.ClassCount)));
+        int classes = _classes.Read(result) ?? splits.Max(split => split.Examples.ClassCount);
+        foreach (var split in splits) CheckLabels(source, split, classes);
+        return new LoadedData(source.Text, splits, classes);
     }
 
     private static ImmutableArray<LoadedSplit> Spread(DataSource source, ImmutableArray<LoadedSplit> splits, IidPartition partition, long seed) =>
@@ -32,8 +35,12 @@ internal sealed class DataSettings
             ? throw new UsageException($"--partition is for data without clients, but {source.Text} has clients of its own; leave it out.")
             : [.. splits.Select(split => partition.Apply(split, seed))];
 
-    private static int CheckedClasses(int? given, int found) =>
-        given is not { } classes ? found
-        : classes >= found ? classes
-        : throw new UsageException($"--classes {classes} leaves label {found - 1} of the data out of range; give at least --classes {found}.");
+    private static void CheckLabels(DataSource source, LoadedSplit split, int classes)
+    {
+        if (split.Examples.ClassCount <= classes) return;
+        var labels = split.Examples.Labels.Span;
+        int example = labels.IndexOfAnyExceptInRange(0, classes - 1);
+        throw new DataFormatException(
+            source.Text, $"label {labels[example]} of example {example} in the split '{split.Name}' is out of range for --classes {classes}; give at least --classes {split.Examples.ClassCount}.");
+    }
 }
