@@ -6,6 +6,9 @@ namespace FedPure.Cli;
 /// <summary>A run that is stopped from outside; each test waits for the first round's line, not for a time.</summary>
 public sealed class InterruptTests : IDisposable
 {
+    // Only so that a program that does not stop fails the test rather than hang it.
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+
     private readonly TempFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
@@ -15,10 +18,12 @@ public sealed class InterruptTests : IDisposable
     {
         using var process = StartLongRun();
         using (var kill = Process.Start("kill", ["-INT", $"{process.Id}"])) kill.WaitForExit();
-        string error = process.StandardError.ReadToEnd();
-        process.WaitForExit();
+        var error = process.StandardError.ReadToEndAsync();
+        bool ended = process.WaitForExit(Patience);
+        if (!ended) process.Kill();
+        Assert.True(ended, "The program goes on after Ctrl-C.");
         Assert.Equal(130, process.ExitCode);
-        Assert.StartsWith("Error: The run was interrupted", Assert.Single(error.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
+        Assert.StartsWith("Error: The run was interrupted", Assert.Single(error.Result.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
         Assert.Empty(Directory.GetFiles(_folder.Path));
     }
 
