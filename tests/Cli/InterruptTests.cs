@@ -18,12 +18,11 @@ public sealed class InterruptTests : IDisposable
     {
         using var process = StartLongRun();
         using (var kill = Process.Start("kill", ["-INT", $"{process.Id}"])) kill.WaitForExit();
-        var error = process.StandardError.ReadToEndAsync();
         bool ended = process.WaitForExit(Patience);
         if (!ended) process.Kill();
         Assert.True(ended, "The program goes on after Ctrl-C.");
         Assert.Equal(130, process.ExitCode);
-        Assert.StartsWith("Error: The run was interrupted", Assert.Single(error.Result.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
+        Assert.StartsWith("Error: The run was interrupted", Assert.Single(process.StandardError.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
         Assert.Empty(Directory.GetFiles(_folder.Path));
     }
 
