@@ -1,0 +1,35 @@
+using System.CommandLine;
+using FedPure.Cli.Options;
+using FedPure.Cli.Output;
+using FedPure.Data;
+
+namespace FedPure.Cli.Commands;
+
+/// <summary>fedpure evaluate: one evaluation event of given weights, round 0.</summary>
+internal static class EvaluateCommand
+{
+    public static Command Create(Terminal terminal, CancellationToken cancellationToken)
+    {
+        var data = new DataSettings();
+        var model = new ModelSettings();
+        var run = new RunSettings();
+        var split = new Setting<string>("--split", "NAME", "Split to evaluate on.", (_, text) => text, FederatedSplits.TestName);
+        var clients = new Setting<ClientSelection>("--clients", "SPEC", "Clients: all, first:N or ids:A,B.", ClientSelection.Parse, "all");
+        var weights = new Setting<WeightsPath?>("--weights", "FILE", "Weights to evaluate, .f32; required.", WeightsPath.Parse, absent: null);
+
+        var command = new Command("evaluate", "Evaluates a model on the clients' own examples: only metrics leave a client.") { weights, split, clients };
+        foreach (var option in data.All.Concat(model.All).Concat(run.All)) command.Options.Add(option);
+        command.SetAction(result =>
+        {
+            var file = weights.Read(result) ?? throw new UsageException("fedpure evaluate needs --weights FILE, such as one that fedpure train --save-weights FILE made.");
+            var loaded = data.Load(result);
+            string name = split.Read(result);
+            var dataset = loaded.Clients(split.Name, name);
+            var cohort = clients.Read(result).Choose(dataset).Select(dataset.GetClient);
+            var built = model.Model.Read(result).Build(loaded, data.Seed.Read(result));
+            var evaluation = new Evaluator(built, run.Batch.Read(result), run.Threads.Read(result)).Evaluate(0, name, cohort, file.Read(built), cancellationToken);
+            terminal.Print(run.Format(result).Format(evaluation));
+        });
+        return command;
+    }
+}

@@ -1,0 +1,80 @@
+using System.CommandLine;
+using FedPure.Cli.Options;
+using FedPure.Cli.Output;
+using FedPure.Data;
+using FedPure.Learning.Optimizers;
+using FedPure.Learning.Processes;
+
+namespace FedPure.Cli.Commands;
+
+/// <summary>fedpure train: its options, and what they come to for a <see cref="TrainingRun"/>.</summary>
+internal sealed class TrainCommand
+{
+    private readonly DataSettings _data = new();
+    private readonly ModelSettings _model = new();
+    private readonly RunSettings _run = new();
+
+    private readonly Setting<string> _split = new("--split", "NAME", "Split to train on.", (_, text) => text, FederatedSplits.TrainName);
+    private readonly Setting<ClientSelection> _clients = new("--clients", "SPEC", "Clients: all, first:N or ids:A,B.", ClientSelection.Parse, ClientSelection.Default, "first:10, or all if fewer");
+    private readonly Setting<int> _rounds = new("--rounds", "N", "Rounds.", Number.AtLeastOne, "10");
+    private readonly Setting<int> _epochs = new("--epochs", "N", "Passes of a client over its examples in a round.", Number.AtLeastOne, "5");
+    private readonly Setting<int> _shuffleBuffer = new("--shuffle-buffer", "N", "Buffer of the shuffle over a client's repeated examples; 0 or 1 for none.", Number.AtLeastZero, "100");
+    private readonly Setting<long> _shuffleSeed = new("--shuffle-seed", "N", "Seed of the shuffle.", Number.Seed, "1");
+    private readonly Setting<WeightsPath?> _initialWeights = new("--initial-weights", "FILE", "Weights to start from, .f32.", WeightsPath.Parse, absent: null);
+    private readonly Setting<WeightsPath?> _saveWeights = new("--save-weights", "FILE", "Where to keep the trained weights, .f32.", WeightsPath.Parse, absent: null);
+    private readonly Setting<string> _algorithm = new("--algorithm", "NAME", "Algorithm: fedavg.", Spec.OneOf("fedavg"), "fedavg");
+    private readonly Setting<string> _weighting = new("--weighting", "NAME", "What a client's update weighs: examples (as many as it trained on) or uniform (1).", Spec.OneOf("examples", "uniform"), "examples");
+    private readonly Setting<IOptimizer> _clientOptimizer = new("--client-optimizer", "SPEC", "Clients' optimizer: sgd:lr=R,momentum=M,nesterov=true.", OptimizerChoice.Parse, "sgd:lr=0.02");
+    private readonly Setting<IOptimizer> _serverOptimizer = new("--server-optimizer", "SPEC", "Server's optimizer, likewise.", OptimizerChoice.Parse, "sgd:lr=1");
+    private readonly Setting<string> _clientSchedule = new("--client-schedule", "SPEC", "Clients' learning rate by round: constant.", Spec.OneOf("constant"), "constant");
+    private readonly Setting<string> _aggregator = new("--aggregator", "SPEC", "How updates become one: mean.", Spec.OneOf("mean"), "mean");
+    private readonly Setting<EvaluationPlan> _evaluateOn = new("--evaluate-on", "SPLIT[,SPLIT]", "Splits to evaluate the model on, with the same clients; none for no evaluation.", EvaluationPlan.Parse, EvaluationPlan.Default, "train,test where present");
+    private readonly Setting<int?> _evaluateEvery = new("--evaluate-every", "N", "Rounds from one evaluation to the next; the last round is evaluated always.", Number.OptionalAtLeastOne, absent: null, "after the last round");
+
+    public static Command Create(Terminal terminal, CancellationToken cancellationToken)
+    {
+        var settings = new TrainCommand();
+        var command = new Command("train", "Trains a model over clients by federated learning, and evaluates it. With no options: the tutorial, ten clients of real digits.");
+        foreach (var option in settings.All) command.Options.Add(option);
+        command.SetAction(result => settings.CreateRun(result, terminal).Execute(cancellationToken));
+        return command;
+    }
+
+    private IEnumerable<Option> All =>
+    [
+        .. _data.All, _split, _clients, _rounds, _epochs, _shuffleBuffer, _shuffleSeed, .. _model.All, _initialWeights, _saveWeights,
+        _algorithm, _weighting, _clientOptimizer, _serverOptimizer, _clientSchedule, _aggregator, _evaluateOn, _evaluateEvery, .. _run.All,
+    ];
+
+    private TrainingRun CreateRun(ParseResult result, Terminal terminal)
+    {
+        var saveWeights = _saveWeights.Read(result);
+        saveWeights?.CheckWritable();
+        var loaded = _data.Load(result);
+        var dataset = loaded.Clients(_split.Name, _split.Read(result));
+        var clientIds = _clients.Read(result).Choose(dataset);
+        var model = _model.Model.Read(result).Build(loaded, _data.Seed.Read(result));
+        var weighting = _weighting.Read(result) == "uniform" ? ClientWeighting.Uniform : ClientWeighting.NumExamples;
+        int threads = _run.Threads.Read(result);
+        return new TrainingRun
+        {
+            Terminal = terminal,
+            Format = _run.Format(result),
+            Process = FederatedAveraging.BuildWeighted(model, _clientOptimizer.Read(result), _serverOptimizer.Read(result), weighting, threads),
+            InitialWeights = _initialWeights.Read(result)?.Read(model),
+            Cohort = [.. clientIds.Select(id => dataset.GetClient(id).Preprocess(Pipeline(result)))],
+            Rounds = _rounds.Read(result),
+            Evaluator = new Evaluator(model, _run.Batch.Read(result), threads),
+            EvaluateOn = _evaluateOn.Read(result).Choose(loaded, clientIds),
+            EvaluateEvery = _evaluateEvery.Read(result),
+            SaveWeights = saveWeights,
+        };
+    }
+
+    private InputPipeline Pipeline(ParseResult result)
+    {
+        var repeated = InputPipeline.Examples.Repeat(_epochs.Read(result));
+        int buffer = _shuffleBuffer.Read(result);
+        return (buffer > 1 ? repeated.Shuffle(buffer, _shuffleSeed.Read(result)) : repeated).Batch(_run.Batch.Read(result));
+    }
+}

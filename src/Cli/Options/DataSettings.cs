@@ -1,0 +1,46 @@
+using System.Collections.Immutable;
+using System.CommandLine;
+using FedPure.Data;
+
+namespace FedPure.Cli.Options;
+
+/// <summary>The options that choose examples and clients, the same for every command that reads data.</summary>
+internal sealed class DataSettings
+{
+    private readonly Setting<DataSource> _source = new("--data", "SPEC", "Data: digits (embedded, real) or idx:DIR (a folder of IDX images and labels).", DataSource.Parse, "digits");
+
+    private readonly Setting<IidPartition?> _partition = new("--partition", "SPEC", "For data without clients: iid:N spreads them evenly at random over N clients.", IidPartition.Parse, absent: null, "none");
+
+    private readonly Setting<int?> _classes = new("--classes", "N", "Number of classes.", Number.OptionalAtLeastOne, absent: null, "1 + the largest label");
+
+    /// <summary>Seeds what is random in the data and in the model.</summary>
+    public Setting<long> Seed { get; } = new("--seed", "N", "Seed of the partition and of the initial weights.", Number.Seed, "0");
+
+    /// <summary>The options in the order of the help.</summary>
+    public IEnumerable<Option> All => [_source, _partition, _classes, Seed];
+
+    /// <summary>Reads what the options name.</summary>
+    public LoadedData Load(ParseResult result)
+    {
+        var source = _source.Read(result);
+        var splits = source.Load();
+        if (_partition.Read(result) is { } partition) splits = Spread(source, splits, partition, Seed.Read(result));
+        int classes = _classes.Read(result) ?? splits.Max(split => split.Examples.ClassCount);
+        foreach (var split in splits) CheckLabels(source, split, classes);
+        return new LoadedData(source.Text, splits, classes);
+    }
+
+    private static ImmutableArray<LoadedSplit> Spread(DataSource source, ImmutableArray<LoadedSplit> splits, IidPartition partition, long seed) =>
+        splits.Any(split => split.Clients is not null)
+            ? throw new UsageException($"--partition is for data without clients, but {source.Text} has clients of its own; leave it out.")
+            : [.. splits.Select(split => partition.Apply(split, seed))];
+
+    private static void CheckLabels(DataSource source, LoadedSplit split, int classes)
+    {
+        if (split.Examples.ClassCount <= classes) return;
+        var labels = split.Examples.Labels.Span;
+        int example = labels.IndexOfAnyExceptInRange(0, classes - 1);
+        throw new DataFormatException(
+            source.Text, $"label {labels[example]} of example {example} in the split '{split.Name}' is out of range for --classes {classes}; give at least --classes {split.Examples.ClassCount}.");
+    }
+}

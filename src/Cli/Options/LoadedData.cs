@@ -1,0 +1,24 @@
+using System.Collections.Immutable;
+using FedPure.Data;
+
+namespace FedPure.Cli.Options;
+
+/// <summary>A split as it was loaded; Clients is null for centralized data that no partition has spread over clients.</summary>
+internal sealed record LoadedSplit(string Name, ExampleTable Examples, FederatedDataset? Clients);
+
+/// <summary>What --data, --partition and --classes came to.</summary>
+internal sealed record LoadedData(string Source, ImmutableArray<LoadedSplit> Splits, int ClassCount)
+{
+    public int FeatureCount => Splits[0].Examples.FeatureCount;
+
+    public bool Has(string split) => Splits.Any(loaded => loaded.Name == split);
+
+    /// <summary>The clients of the split that an option names.</summary>
+    /// <exception cref="UsageException">There is no such split, or it has no clients.</exception>
+    public FederatedDataset Clients(string option, string split)
+    {
+        Names.Require(option, split, [.. Splits.Select(loaded => loaded.Name)]);
+        return Splits.Single(loaded => loaded.Name == split).Clients
+            ?? throw new UsageException($"--data {Source} has no clients of its own: spread its examples over some with --partition, such as --partition iid:100.");
+    }
+}

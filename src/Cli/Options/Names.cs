@@ -1,0 +1,60 @@
+namespace FedPure.Cli.Options;
+
+/// <summary>Looks a typed name up among those known; a name that is planned, mistyped or unknown becomes a sentence that says what there is.</summary>
+internal static class Names
+{
+    /// <summary>The form, such as idx:DIR, whose name before the colon is the one typed.</summary>
+    /// <exception cref="UsageException">There is none.</exception>
+    public static string Require(string place, string name, params ReadOnlySpan<string> forms)
+    {
+        foreach (string form in forms)
+        {
+            if (NameOf(form) == name) return form;
+        }
+
+        string known = List("or", forms);
+        throw new UsageException(
+            Planned.Contains(place, name) ? $"{place} {name} is not in this version yet; so far {place} takes {known}."
+            : Nearest(name, forms) is { } nearest ? $"{place} takes {known}, not '{name}'; did you mean {nearest}?"
+            : $"{place} takes {known}, not '{name}'.");
+    }
+
+    /// <summary>The name that differs from the typed one by a slip or two of the finger; null if none does.</summary>
+    public static string? Nearest(string typed, ReadOnlySpan<string> forms)
+    {
+        string? nearest = null;
+        int least = Math.Max(1, 2 * typed.Length / 5) + 1;
+        foreach (string form in forms)
+        {
+            int distance = EditDistance(typed, NameOf(form));
+            if (distance < least) (nearest, least) = (NameOf(form), distance);
+        }
+
+        return nearest;
+    }
+
+    /// <summary>One item, or: a, b and c.</summary>
+    public static string List(string conjunction, ReadOnlySpan<string> items) =>
+        items is [.. [_, ..] first, var last] ? $"{string.Join(", ", first)} {conjunction} {last}" : string.Concat(items);
+
+    private static string NameOf(string form) => form.Split(':', 2)[0];
+
+    // Levenshtein's: insertions, deletions and substitutions, one row of the table at a time.
+    private static int EditDistance(string a, string b)
+    {
+        var row = Enumerable.Range(0, b.Length + 1).ToArray();
+        for (int i = 1; i <= a.Length; i++)
+        {
+            int diagonal = row[0];
+            row[0] = i;
+            for (int j = 1; j <= b.Length; j++)
+            {
+                int substituted = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
+                diagonal = row[j];
+                row[j] = Math.Min(substituted, Math.Min(row[j], row[j - 1]) + 1);
+            }
+        }
+
+        return row[b.Length];
+    }
+}

@@ -1,0 +1,43 @@
+using System.CommandLine;
+
+namespace FedPure.Cli.Options;
+
+/// <summary>An option whose text can be checked before any work starts.</summary>
+internal interface ISetting
+{
+    /// <summary>Throws a <see cref="UsageException"/> if the option was given a value that it does not take.</summary>
+    void Check(ParseResult result);
+}
+
+/// <summary>Makes the value of an option of its text, or throws a <see cref="UsageException"/> that names the option.</summary>
+internal delegate T ValueParser<out T>(string option, string text);
+
+/// <summary>
+/// An option with one value. The command-line library only cuts the line into texts; what a text means is decided here, so that every error is a sentence of ours.
+/// </summary>
+internal sealed class Setting<T> : Option<string>, ISetting
+{
+    private readonly ValueParser<T> _parse;
+    private readonly T _absent;
+
+    /// <summary>An option with a default that a user could have typed.</summary>
+    public Setting(string name, string valueName, string meaning, ValueParser<T> parse, string defaultText)
+        : this(name, valueName, meaning, parse, parse(name, defaultText), defaultText)
+    {
+    }
+
+    /// <summary>An option whose absence means a value of its own, described by <paramref name="shownDefault"/> where there is something to say.</summary>
+    public Setting(string name, string valueName, string meaning, ValueParser<T> parse, T absent, string? shownDefault = null)
+        : base(name)
+    {
+        _parse = parse;
+        _absent = absent;
+        HelpName = valueName;
+        Description = shownDefault is null ? meaning : $"{meaning} [default: {shownDefault}]";
+    }
+
+    /// <summary>The value given, or the default.</summary>
+    public T Read(ParseResult result) => result.GetValue(this) is { } text ? _parse(Name, text) : _absent;
+
+    void ISetting.Check(ParseResult result) => Read(result);
+}

@@ -1,0 +1,41 @@
+using FedPure.Learning.Models;
+
+namespace FedPure.Cli.Options;
+
+/// <summary>A file of weights that an option names.</summary>
+internal sealed record WeightsPath(string Option, string Path)
+{
+    private const string Extension = ".f32";
+
+    public static WeightsPath? Parse(string option, string text) =>
+        System.IO.Path.GetExtension(text) switch
+        {
+            Extension => new WeightsPath(option, text),
+            ".safetensors" => throw new UsageException($"{option}: .safetensors files are not in this version yet; give a name that ends in {Extension} (raw little-endian float32)."),
+            _ => throw new UsageException($"{option}: '{text}' does not end in {Extension}, the format of weights files (raw little-endian float32); give such a name."),
+        };
+
+    /// <summary>Reads the weights of a model.</summary>
+    public ModelWeights Read(IModel model)
+    {
+        if (Directory.Exists(Path)) throw new IOException($"{Option}: {Path} is a folder; give a file.");
+        if (!File.Exists(Path)) throw new FileNotFoundException($"{Option}: there is no file {Path}; fedpure train --save-weights {Path} makes one.");
+        return RawWeights.Read(Path, model.Layout);
+    }
+
+    /// <summary>Fails now if the file could not be written later; what is there already stays as it is.</summary>
+    public void CheckWritable()
+    {
+        string folder = System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(Path))!;
+        if (Directory.Exists(Path)) throw new IOException($"{Option}: {Path} is a folder; give a file.");
+        if (!Directory.Exists(folder)) throw new DirectoryNotFoundException($"{Option}: there is no folder {folder}; make it first.");
+        try
+        {
+            using var probe = new FileStream($"{Path}.{Guid.NewGuid():N}.probe", FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new IOException($"{Option}: nothing can be written to the folder {folder} ({e.Message}); choose another.", e);
+        }
+    }
+}

@@ -1,0 +1,74 @@
+using System.Text;
+using System.Text.Json;
+using FedPure.Learning.Metrics;
+
+namespace FedPure.Cli.Output;
+
+/// <summary>Events as JSON Lines: one object a line, metrics with TensorFlow Federated's names, order and nesting.</summary>
+internal sealed class JsonLines : IEventFormat
+{
+    public string Format(RoundEvent round) => Object(json =>
+    {
+        json.WriteString("event", "round");
+        json.WriteNumber("round", round.Round);
+        json.WriteNumber("clients", round.Clients);
+        WriteSeconds(json, round.Seconds);
+        WriteMetrics(json, "metrics", round.Metrics);
+    });
+
+    public string Format(EvaluationEvent evaluation) => Object(json =>
+    {
+        json.WriteString("event", "evaluation");
+        json.WriteNumber("round", evaluation.Round);
+        json.WriteString("split", evaluation.Split);
+        WriteMetrics(json, "metrics", evaluation.Metrics);
+    });
+
+    public string Format(SummaryEvent summary) => Object(json =>
+    {
+        json.WriteString("event", "summary");
+        json.WriteNumber("rounds", summary.Rounds);
+        WriteSeconds(json, summary.Seconds);
+        json.WriteNumber("parameters", summary.Parameters);
+        json.WriteString("weights_sha256", summary.WeightsSha256);
+    });
+
+    /// <summary>An object on one line.</summary>
+    public static string Object(Action<Utf8JsonWriter> writeMembers)
+    {
+        using var buffer = new MemoryStream();
+        using (var json = new Utf8JsonWriter(buffer))
+        {
+            json.WriteStartObject();
+            writeMembers(json);
+            json.WriteEndObject();
+        }
+
+        return Encoding.UTF8.GetString(buffer.GetBuffer(), 0, (int)buffer.Length);
+    }
+
+    // Clocks are no better than this, and more digits would only be noise.
+    private static void WriteSeconds(Utf8JsonWriter json, double seconds) => json.WriteNumber("seconds", Math.Round(seconds, 6));
+
+    private static void WriteMetrics(Utf8JsonWriter json, string name, MetricNode node)
+    {
+        json.WritePropertyName(name);
+        switch (node)
+        {
+            case MetricTree tree:
+                json.WriteStartObject();
+                foreach (var (key, child) in tree) WriteMetrics(json, key, child);
+                json.WriteEndObject();
+                break;
+            case MetricValue { Type: MetricType.Float32 } value when double.IsFinite(value.Value):
+                json.WriteNumberValue((float)value.Value);
+                break;
+            case MetricValue { Type: MetricType.Float32 } value:
+                json.WriteStringValue(double.IsNaN(value.Value) ? "NaN" : value.Value > 0 ? "Infinity" : "-Infinity");
+                break;
+            case MetricValue value:
+                json.WriteNumberValue((long)value.Value);
+                break;
+        }
+    }
+}

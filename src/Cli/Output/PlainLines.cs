@@ -1,0 +1,18 @@
+using System.Globalization;
+
+namespace FedPure.Cli.Output;
+
+/// <summary>Events as lines for people; the invariant culture, so that they look the same everywhere.</summary>
+internal sealed class PlainLines : IEventFormat
+{
+    private static readonly CultureInfo Invariant = CultureInfo.InvariantCulture;
+
+    public string Format(RoundEvent round) => string.Create(
+        Invariant, $"round {round.Round,3}  loss {round.Loss:F4}  accuracy {round.Accuracy:F4}  {round.Examples:N0} examples of {round.Clients} clients  {1e3 * round.Seconds:F1} ms");
+
+    public string Format(EvaluationEvent evaluation) => string.Create(
+        Invariant, $"evaluation  {evaluation.Split,-5}  loss {evaluation.Loss:F4}  accuracy {evaluation.Accuracy:F4}  {evaluation.Examples:N0} examples");
+
+    public string Format(SummaryEvent summary) => string.Create(
+        Invariant, $"{summary.Rounds} rounds in {summary.Seconds:F3} s  {summary.Parameters:N0} parameters  weights_sha256 {summary.WeightsSha256}");
+}

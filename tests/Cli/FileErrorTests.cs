@@ -1,0 +1,136 @@
+using System.Buffers.Binary;
+using FedPure.Cli.Support;
+
+namespace FedPure.Cli;
+
+/// <summary>Exit code 1: files and data that are not what they should be. The sentence names the file.</summary>
+public sealed class FileErrorTests : IDisposable
+{
+    private readonly TempFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void A_folder_that_does_not_exist() => FailToTrain(["no-such-folder"], _folder.File("no-such-folder"));
+
+    [Fact]
+    public void A_file_in_place_of_a_folder()
+    {
+        File.WriteAllText(_folder.File("file"), "");
+        FailToTrain(["file", "folder"], _folder.File("file"));
+    }
+
+    [Fact]
+    public void A_folder_without_idx_files() => FailToTrain([_folder.Path, "train-images"], _folder.Path);
+
+    [Fact]
+    public void A_truncated_file()
+    {
+        _folder.WriteIdx("train", 20);
+        Damage("train-images-idx3-ubyte", bytes => bytes[..^7]);
+        FailToTrain(["train-images-idx3-ubyte", "cut short"], _folder.Path);
+    }
+
+    [Fact]
+    public void A_file_of_another_kind()
+    {
+        _folder.WriteIdx("train", 20);
+        Damage("train-labels-idx1-ubyte", _ => "hello world"u8.ToArray());
+        FailToTrain(["train-labels-idx1-ubyte", "IDX"], _folder.Path);
+    }
+
+    [Fact]
+    public void A_damaged_gzip_stream()
+    {
+        _folder.WriteIdx("train", 20, gzip: true);
+        Damage("train-images-idx3-ubyte.gz", bytes => [.. bytes[..10], .. Enumerable.Repeat((byte)0xFF, bytes.Length - 10)]);
+        FailToTrain(["train-images-idx3-ubyte.gz", "gzip"], _folder.Path);
+    }
+
+    [Fact]
+    public void Images_and_labels_of_different_counts()
+    {
+        _folder.WriteIdx("train", 20);
+        Damage("train-labels-idx1-ubyte", bytes =>
+        {
+            BinaryPrimitives.WriteInt32BigEndian(bytes.AsSpan(4), 19);
+            return bytes[..^1];
+        });
+        FailToTrain(["19 labels", "20 images"], _folder.Path);
+    }
+
+    [Fact]
+    public void Splits_of_different_image_sizes()
+    {
+        _folder.WriteIdx("train", 20);
+        _folder.WriteIdx("test", 20, height: 4);
+        FailToTrain(["2×3", "4×3"], _folder.Path);
+    }
+
+    [Fact]
+    public void Data_without_examples()
+    {
+        _folder.WriteIdx("train", 0);
+        App.Succeed("data", "info", "--data", $"idx:{_folder.Path}");
+        App.Fail(2, ["'train' has 0 examples"], "train", "--data", $"idx:{_folder.Path}", "--partition", "iid:2");
+    }
+
+    [Fact]
+    public void A_label_out_of_range()
+    {
+        _folder.WriteIdx("train", 20, classes: 3);
+        _folder.WriteIdx("test", 20, classes: 5);
+        App.Fail(1, ["label 4 of example 4", "'test'", "at least --classes 5"], "train", "--data", $"idx:{_folder.Path}", "--partition", "iid:2", "--classes", "4");
+        App.Fail(1, ["digits", "out of range for --classes 9", "at least --classes 10"], "train", "--classes", "9");
+    }
+
+    [Theory]
+    [InlineData("train", "--initial-weights")]
+    [InlineData("evaluate", "--weights")]
+    public void Weights_that_are_no_file_or_not_of_this_model(string command, string option)
+    {
+        string path = _folder.File("weights.f32");
+        App.Fail(1, [option, path, "no file"], command, option, path);
+
+        Directory.CreateDirectory(path);
+        App.Fail(1, [option, path, "folder"], command, option, path);
+        Directory.Delete(path);
+
+        File.WriteAllBytes(path, new byte[4 * 7849]);
+        App.Fail(1, [path, "31396 bytes", "7850"], command, option, path);
+
+        var bytes = new byte[4 * 7850];
+        BinaryPrimitives.WriteSingleLittleEndian(bytes.AsSpan(4 * 123), float.NaN);
+        File.WriteAllBytes(path, bytes);
+        App.Fail(1, [path, "weight 123", "NaN"], command, option, path);
+    }
+
+    [Fact]
+    public void A_place_where_nothing_can_be_saved_is_found_before_training()
+    {
+        string missing = _folder.File("no-such-folder/model.f32"), directory = _folder.File("folder.f32");
+        Directory.CreateDirectory(directory);
+        App.Fail(1, ["--save-weights", "no folder", "no-such-folder"], "train", "--save-weights", missing);
+        App.Fail(1, ["--save-weights", directory, "folder"], "train", "--save-weights", directory);
+    }
+
+    [Fact]
+    public void A_save_that_fails_after_training_leaves_the_old_file_and_no_half_one()
+    {
+        string path = _folder.File("model.f32");
+        File.WriteAllText(path, "old");
+
+        // The partial file cannot be made where a folder has its name, which is only found out when it is written.
+        Directory.CreateDirectory(path + ".partial");
+        var run = App.Run("train", "--rounds", "1", "--clients", "first:1", "--save-weights", path);
+        Assert.Equal(1, run.ExitCode);
+        Assert.StartsWith("Error: ", run.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain(run.Lines, line => line.Contains("weights_sha256", StringComparison.Ordinal));
+        Assert.Equal("old", File.ReadAllText(path));
+        Assert.Equal([path], Directory.GetFiles(_folder.Path));
+    }
+
+    private void Damage(string name, Func<byte[], byte[]> change) => File.WriteAllBytes(_folder.File(name), change(File.ReadAllBytes(_folder.File(name))));
+
+    private static void FailToTrain(string[] words, string folder) => App.Fail(1, words, "train", "--data", $"idx:{folder}", "--partition", "iid:2");
+}

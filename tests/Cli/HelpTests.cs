@@ -1,0 +1,46 @@
+using FedPure.Cli.Support;
+
+namespace FedPure.Cli;
+
+public sealed class HelpTests
+{
+    [Theory]
+    [InlineData("")]
+    [InlineData("--help")]
+    [InlineData("-h")]
+    public void Without_a_command_there_is_help_and_an_example(string line)
+    {
+        var run = App.Succeed(Words(line));
+        foreach (string word in (string[])["train", "evaluate", "data", "info", "--version", "Example:"]) Assert.Contains(word, run.Output, StringComparison.Ordinal);
+        Assert.Equal("fedpure train", run.Lines[^1].Trim());
+    }
+
+    [Theory]
+    [InlineData("train --help", "--client-optimizer <SPEC>", "[default: sgd:lr=0.02]", "[default: first:10, or all if fewer]", "[default: 10]", "fedpure train --clients first:20")]
+    [InlineData("evaluate --help", "--weights <FILE>", "[default: all]", "[default: test]")]
+    [InlineData("data --help", "info", "Example:")]
+    [InlineData("data", "info", "Example:")]
+    [InlineData("data info --help", "--data <SPEC>", "[default: digits]")]
+    [InlineData("info --help", "--json")]
+    [InlineData("train --rounds 0 --bogus --help", "--rounds <N>")]
+    public void Every_command_has_help_with_its_defaults(string line, params string[] words)
+    {
+        // Long descriptions are wrapped into columns, so words are looked for without regard to line ends.
+        string output = string.Join(' ', App.Succeed(Words(line)).Output.Split((char[])[' ', '\n', '\r'], StringSplitOptions.RemoveEmptyEntries));
+        foreach (string word in words) Assert.Contains(word, output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Version_is_that_of_the_program() => Assert.Matches("^[0-9]+\\.[0-9]+\\.[0-9]+$", Assert.Single(App.Succeed("--version").Lines));
+
+    [Fact]
+    public void The_examples_work()
+    {
+        using var folder = new TempFolder();
+        string path = folder.File("model.f32");
+        App.Succeed("train", "--clients", "first:20", "--rounds", "1", "--model", "mlp:20", "--save-weights", path);
+        App.Succeed("evaluate", "--model", "mlp:20", "--weights", path);
+    }
+
+    private static string[] Words(string line) => line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+}
