@@ -1,3 +1,5 @@
+using FedPure.Data;
+
 namespace FedPure.Cli.Options;
 
 /// <summary>Looks a typed name up among those known; a name that is planned, mistyped or unknown becomes a sentence that says what there is.</summary>
@@ -26,7 +28,7 @@ internal static class Names
         int least = Math.Max(1, 2 * typed.Length / 5) + 1;
         foreach (string form in forms)
         {
-            int distance = EditDistance(typed, NameOf(form));
+            int distance = EditDistance.Between(typed, NameOf(form));
             if (distance < least) (nearest, least) = (NameOf(form), distance);
         }
 
@@ -38,23 +40,4 @@ internal static class Names
         items is [.. [_, ..] first, var last] ? $"{string.Join(", ", first)} {conjunction} {last}" : string.Concat(items);
 
     private static string NameOf(string form) => form.Split(':', 2)[0];
-
-    // Levenshtein's: insertions, deletions and substitutions, one row of the table at a time.
-    private static int EditDistance(string a, string b)
-    {
-        var row = Enumerable.Range(0, b.Length + 1).ToArray();
-        for (int i = 1; i <= a.Length; i++)
-        {
-            int diagonal = row[0];
-            row[0] = i;
-            for (int j = 1; j <= b.Length; j++)
-            {
-                int substituted = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
-                diagonal = row[j];
-                row[j] = Math.Min(substituted, Math.Min(row[j], row[j - 1]) + 1);
-            }
-        }
-
-        return row[b.Length];
-    }
 }

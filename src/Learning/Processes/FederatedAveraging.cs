@@ -4,6 +4,7 @@ using FedPure.Learning.Aggregators;
 using FedPure.Learning.Metrics;
 using FedPure.Learning.Models;
 using FedPure.Learning.Optimizers;
+using FedPure.Tensors;
 
 namespace FedPure.Learning.Processes;
 
@@ -66,13 +67,14 @@ public static class FederatedAveraging
             var total = workers[0];
             foreach (var worker in workers.AsSpan(1)) total.Merge(worker);
             var update = new float[model.Layout.Length];
-            bool updated = total.Aggregation.TryComplete(update, out string? problem);
+            var next = state;
+            if (total.Aggregation.TryComplete(update, out string? problem) && !TryApply(state, update, out next))
+                problem = "the server optimizer's step gives weights that are not finite";
             var metrics = new MetricTree(
                 ("distributor", MetricTree.Empty),
                 ("client_work", new MetricTree(("train", total.Metrics.Finalized()))),
                 ("aggregator", aggregator.Measure(total.Aggregation)),
-                ("finalizer", new MetricTree(("update_non_finite", new MetricValue(MetricType.Int32, updated ? 0 : 1)))));
-            var next = updated ? Apply(state, update) : state;
+                ("finalizer", new MetricTree(("update_non_finite", new MetricValue(MetricType.Int32, problem is null ? 0 : 1)))));
             return new RoundResult(next with { Round = state.Round + 1 }, metrics)
             {
                 NonFiniteClients = [.. clients.Where((_, i) => failed[i]).Select(client => client.ClientId)],
@@ -80,15 +82,18 @@ public static class FederatedAveraging
             };
         }
 
-        private ServerState Apply(ServerState state, ReadOnlySpan<float> update)
+        // Next is the state given where the step would leave the finite numbers: what cannot be continued from, nor saved, is not a model.
+        private bool TryApply(ServerState state, ReadOnlySpan<float> update, out ServerState next)
         {
             float[] parameters = [.. state.GlobalModelWeights.Parameters], optimizerState = [.. state.Finalizer.State];
             state.Finalizer.Rule.Step(model.Layout, parameters, update, optimizerState);
-            return state with
+            bool finite = Vectors.AllFinite(parameters) && Vectors.AllFinite(optimizerState);
+            next = !finite ? state : state with
             {
                 GlobalModelWeights = new ModelWeights(model.Layout, ImmutableCollectionsMarshal.AsImmutableArray(parameters)),
                 Finalizer = state.Finalizer with { State = ImmutableCollectionsMarshal.AsImmutableArray(optimizerState) },
             };
+            return finite;
         }
     }
 

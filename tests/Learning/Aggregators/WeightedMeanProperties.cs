@@ -21,7 +21,9 @@ public static class ExactCohorts
     {
         var value = Gen.OneOf(
             Gen.Constant(0f),
-            from exponent in Gen.Choose(-36, 7) from mantissa in Gen.Choose(0, (1 << 23) - 1) from negative in Gen.Elements(false, true)
+            from exponent in Gen.Choose(-36, 7)
+            from mantissa in Gen.Choose(0, (1 << 23) - 1)
+            from negative in Gen.Elements(false, true)
             select MathF.ScaleB(1f + mantissa / 8388608f, exponent) * (negative ? -1f : 1f));
         var client = from v in value from w in Gen.Choose(1, 1 << 12) select (v, w);
         var cohort = from clients in Gen.NonEmptyListOf(client) select new Cohort([.. clients]);

@@ -75,6 +75,17 @@ public class FaultTests
     }
 
     [Fact]
+    public void AServerStepBeyondTheFiniteNumbersLeavesTheModelAndNamesTheCause()
+    {
+        var process = FederatedAveraging.BuildWeighted(Model, new Sgd(0.1f), new Sgd(3e38f, momentum: 0.9f));
+        var first = process.Next(process.Initialize(), [Client("far", [90, 90], [0])]);
+        Assert.Equal(1, first.Metrics["finalizer/update_non_finite"]);
+        Assert.Contains("server optimizer", first.Problem, StringComparison.Ordinal);
+        Assert.Equal(process.Initialize().GlobalModelWeights.Sha256(), first.State.GlobalModelWeights.Sha256());
+        Assert.All(first.State.Finalizer.State, value => Assert.Equal(0f, value));
+    }
+
+    [Fact]
     public void ALabelOutsideTheModelNamesTheClient()
     {
         var error = Assert.Throws<ClientFailedException>(() => Process.Next(Process.Initialize(), [Good, Client("odd", [1, 2], [3])]));
