@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using FedPure.Tensors.Lanes;
@@ -11,56 +10,79 @@ namespace FedPure.Tensors.Kernels;
 /// </summary>
 internal static class InnerProduct
 {
-    private const int Lanes = TileShape.SumLanes, MaxOutputs = TileShape.MaxRows * TileShape.MaxVectors;
+    private const int Lanes = TileShape.SumLanes;
 
-    [SkipLocalsInit]
     public static void Run<T>(ReadOnlySpan<float> a, ReadOnlySpan<float> b, Span<float> c, int m, int n, int k) where T : struct, ILanes<T>
     {
-        ref float a0 = ref MemoryMarshal.GetReference(a);
         ref float b0 = ref MemoryMarshal.GetReference(b);
-        int maxColumns = TileShape.Vectors<T>(), row = 0;
-        Span<float> lanes = stackalloc float[MaxOutputs * Lanes], sums = stackalloc float[MaxOutputs];
-        for (int rowBlock = 0; row < m; rowBlock++)
+        int row = 0;
+        for (int block = 0; row < m; block++)
         {
-            int rows = TileShape.BalancedBlock(m, TileShape.MaxRows, rowBlock), column = 0;
-            for (int columnBlock = 0; column < n; columnBlock++)
+            int rows = TileShape.BalancedBlock(m, TileShape.MaxRows, block);
+            ref float aTile = ref Unsafe.Add(ref MemoryMarshal.GetReference(a), (nint)row * k);
+            ref float cTile = ref Unsafe.Add(ref MemoryMarshal.GetReference(c), (nint)row * n);
+            switch (rows)
             {
-                int columns = TileShape.BalancedBlock(n, maxColumns, columnBlock), outputs = rows * columns;
-                SumTile<T>(ref Unsafe.Add(ref a0, (nint)row * k), ref Unsafe.Add(ref b0, (nint)column * k), lanes[..(outputs * Lanes)], rows, columns, k);
-                LaneFold.Fold(lanes, sums[..outputs]);
-                for (int i = 0; i < rows; i++) sums.Slice(i * columns, columns).CopyTo(c[((row + i) * n + column)..]);
-                column += columns;
+                case 1: Rows<T, One>(ref aTile, ref b0, ref cTile, n, k); break;
+                case 2: Rows<T, Two>(ref aTile, ref b0, ref cTile, n, k); break;
+                case 3: Rows<T, Three>(ref aTile, ref b0, ref cTile, n, k); break;
+                case 4: Rows<T, Four>(ref aTile, ref b0, ref cTile, n, k); break;
+                case 5: Rows<T, Five>(ref aTile, ref b0, ref cTile, n, k); break;
+                default: Rows<T, Six>(ref aTile, ref b0, ref cTile, n, k); break;
             }
 
             row += rows;
         }
     }
 
-    // tile [rows × columns × 16] ← the products of rows rows of a and columns rows of b, lane by lane.
-    private static void SumTile<T>(ref float a, ref float b, Span<float> tile, int rows, int columns, int k) where T : struct, ILanes<T>
-    {
-        ref float tile0 = ref MemoryMarshal.GetReference(tile);
-        var strides = new TileStrides((nuint)k, Lanes, (nuint)k, Lanes, (nuint)(columns * Lanes), Lanes);
-        int blocks = k / Lanes, rest = k % Lanes;
-        for (int lane = 0; lane < Lanes; lane += T.Width)
-            MicroKernel.Run<T, SumLanes>(rows, columns, ref Unsafe.Add(ref a, lane), ref Unsafe.Add(ref b, lane), ref Unsafe.Add(ref tile0, lane), blocks, strides, 0f);
-        if (rest > 0) AddRest<T>(ref Unsafe.Add(ref a, blocks * Lanes), ref Unsafe.Add(ref b, blocks * Lanes), ref tile0, rest, rows, columns, strides);
-    }
-
-    // The last rest < 16 elements: one step over lanes 0 to rest - 1, in vectors as wide as fit and no wider than T.
-    private static void AddRest<T>(ref float a, ref float b, ref float tile, int rest, int rows, int columns, in TileStrides strides) where T : struct, ILanes<T>
-    {
-        int lane = 0;
-        if (T.Width >= Lanes256.Width) AddRestOfWidth<Lanes256>(ref a, ref b, ref tile, ref lane, rest, rows, columns, strides);
-        if (T.Width >= Lanes128.Width) AddRestOfWidth<Lanes128>(ref a, ref b, ref tile, ref lane, rest, rows, columns, strides);
-        AddRestOfWidth<Lanes1>(ref a, ref b, ref tile, ref lane, rest, rows, columns, strides);
-        Debug.Assert(lane == rest, "Some elements of the rest were not added.");
-    }
-
-    private static void AddRestOfWidth<T>(ref float a, ref float b, ref float tile, ref int lane, int rest, int rows, int columns, in TileStrides strides)
+    [SkipLocalsInit]
+    private static void Rows<T, TRows>(ref float a, ref float b, ref float c, int n, int k)
         where T : struct, ILanes<T>
+        where TRows : struct, ICount
     {
-        for (; lane + T.Width <= rest; lane += T.Width)
-            MicroKernel.Run<T, AddLanes>(rows, columns, ref Unsafe.Add(ref a, lane), ref Unsafe.Add(ref b, lane), ref Unsafe.Add(ref tile, lane), 1, strides, 0f);
+        const int MaxOutputs = TileShape.MaxRows * TileShape.MaxVectors;
+        Span<float> lanes = stackalloc float[MaxOutputs * Lanes], sums = stackalloc float[MaxOutputs];
+        ref float lane0 = ref MemoryMarshal.GetReference(lanes);
+        ref float sum0 = ref MemoryMarshal.GetReference(sums);
+        int maxColumns = TileShape.Vectors<T>(), blocks = (n + maxColumns - 1) / maxColumns, column = 0;
+        for (int block = 0; block < blocks; block++)
+        {
+            int columns = TileShape.BalancedBlock(n, maxColumns, block);
+            SumTile<T, TRows>(ref a, ref Unsafe.Add(ref b, (nint)column * k), ref lane0, columns, k);
+            LaneFold.Fold(ref lane0, ref sum0, TRows.Value * columns);
+            for (int i = 0; i < TRows.Value; i++)
+            {
+                for (int j = 0; j < columns; j++) Unsafe.Add(ref c, (nint)i * n + column + j) = Unsafe.Add(ref sum0, i * columns + j);
+            }
+
+            column += columns;
+        }
+    }
+
+    // tile [rows × columns × 16] ← the products of rows of a and of b, lane by lane.
+    private static void SumTile<T, TRows>(ref float a, ref float b, ref float tile, int columns, int k)
+        where T : struct, ILanes<T>
+        where TRows : struct, ICount
+    {
+        var strides = new TileStrides((nuint)k, Lanes, (nuint)k, Lanes, (nuint)(columns * Lanes), Lanes);
+        for (int lane = 0; lane < Lanes; lane += T.Width)
+        {
+            int steps = Math.Max(0, k - lane + Lanes - T.Width) / Lanes;
+            MicroKernel.Run<T, TRows, SumLanes>(columns, ref Unsafe.Add(ref a, lane), ref Unsafe.Add(ref b, lane), ref Unsafe.Add(ref tile, lane), steps, strides, 0f);
+        }
+
+        // The last k mod Width elements, in vectors as wide as fit.
+        int p = k - k % T.Width;
+        if (T.Width > Lanes256.Width) AddRest<Lanes256, TRows>(ref a, ref b, ref tile, ref p, columns, k, strides);
+        if (T.Width > Lanes128.Width) AddRest<Lanes128, TRows>(ref a, ref b, ref tile, ref p, columns, k, strides);
+        AddRest<Lanes1, TRows>(ref a, ref b, ref tile, ref p, columns, k, strides);
+    }
+
+    private static void AddRest<T, TRows>(ref float a, ref float b, ref float tile, ref int p, int columns, int k, in TileStrides strides)
+        where T : struct, ILanes<T>
+        where TRows : struct, ICount
+    {
+        for (; p <= k - T.Width; p += T.Width)
+            MicroKernel.Run<T, TRows, AddLanes>(columns, ref Unsafe.Add(ref a, p), ref Unsafe.Add(ref b, p), ref Unsafe.Add(ref tile, p % Lanes), 1, strides, 0f);
     }
 }

@@ -13,18 +13,16 @@ internal static class LaneFold
 {
     private const int Lanes = TileShape.SumLanes, Group = 8;
 
-    /// <summary>sums[i] ← the sum of lanes[16·i .. 16·i + 16).</summary>
-    public static void Fold(ReadOnlySpan<float> lanes, Span<float> sums)
+    /// <summary>sums[i] ← the sum of lanes[16·i .. 16·i + 16) for i below count.</summary>
+    public static void Fold(ref float lanes, ref float sums, int count)
     {
-        ref float lane0 = ref MemoryMarshal.GetReference(lanes);
-        ref float sum0 = ref MemoryMarshal.GetReference(sums);
         int i = 0;
         if (Avx.IsSupported)
         {
-            for (; i <= sums.Length - Group; i += Group) FoldEight(ref Unsafe.Add(ref lane0, i * Lanes)).StoreUnsafe(ref sum0, (nuint)i);
+            for (; i <= count - Group; i += Group) FoldEight(ref Unsafe.Add(ref lanes, i * Lanes)).StoreUnsafe(ref sums, (nuint)i);
         }
 
-        for (; i < sums.Length; i++) sums[i] = FoldOne(ref Unsafe.Add(ref lane0, i * Lanes));
+        for (; i < count; i++) Unsafe.Add(ref sums, i) = FoldOne(ref Unsafe.Add(ref lanes, i * Lanes));
     }
 
     /// <summary>The sum of the 16 lanes from <paramref name="lanes"/> on.</summary>

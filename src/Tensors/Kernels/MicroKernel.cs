@@ -197,34 +197,18 @@ internal static class MicroKernel
         }
     }
 
-    /// <summary>Chooses the compiled shape for a tile of <paramref name="rows"/> (1 to 6) × <typeparamref name="TVectors"/>.</summary>
-    public static void Run<T, TVectors, TForm>(int rows, ref float a, ref float b, ref float c, int steps, in TileStrides strides, float alpha)
+    /// <summary>Chooses the compiled shape for a tile of <typeparamref name="TRows"/> × <paramref name="vectors"/> (1 to 4).</summary>
+    public static void Run<T, TRows, TForm>(int vectors, ref float a, ref float b, ref float c, int steps, in TileStrides strides, float alpha)
         where T : struct, ILanes<T>
-        where TVectors : struct, ICount
-        where TForm : struct, IProductForm
-    {
-        switch (rows)
-        {
-            case 1: Run<T, One, TVectors, TForm>(ref a, ref b, ref c, steps, strides, alpha); break;
-            case 2: Run<T, Two, TVectors, TForm>(ref a, ref b, ref c, steps, strides, alpha); break;
-            case 3: Run<T, Three, TVectors, TForm>(ref a, ref b, ref c, steps, strides, alpha); break;
-            case 4: Run<T, Four, TVectors, TForm>(ref a, ref b, ref c, steps, strides, alpha); break;
-            case 5: Run<T, Five, TVectors, TForm>(ref a, ref b, ref c, steps, strides, alpha); break;
-            default: Run<T, Six, TVectors, TForm>(ref a, ref b, ref c, steps, strides, alpha); break;
-        }
-    }
-
-    /// <summary>Chooses the compiled shape for a tile of <paramref name="rows"/> (1 to 6) × <paramref name="vectors"/> (1 to 4).</summary>
-    public static void Run<T, TForm>(int rows, int vectors, ref float a, ref float b, ref float c, int steps, in TileStrides strides, float alpha)
-        where T : struct, ILanes<T>
+        where TRows : struct, ICount
         where TForm : struct, IProductForm
     {
         switch (vectors)
         {
-            case 1: Run<T, One, TForm>(rows, ref a, ref b, ref c, steps, strides, alpha); break;
-            case 2: Run<T, Two, TForm>(rows, ref a, ref b, ref c, steps, strides, alpha); break;
-            case 3: Run<T, Three, TForm>(rows, ref a, ref b, ref c, steps, strides, alpha); break;
-            default: Run<T, Four, TForm>(rows, ref a, ref b, ref c, steps, strides, alpha); break;
+            case 1: Run<T, TRows, One, TForm>(ref a, ref b, ref c, steps, strides, alpha); break;
+            case 2: Run<T, TRows, Two, TForm>(ref a, ref b, ref c, steps, strides, alpha); break;
+            case 3: Run<T, TRows, Three, TForm>(ref a, ref b, ref c, steps, strides, alpha); break;
+            default: Run<T, TRows, Four, TForm>(ref a, ref b, ref c, steps, strides, alpha); break;
         }
     }
 }

@@ -19,47 +19,71 @@ internal static class OuterProduct
         where TForm : struct, IProductForm
     {
         Debug.Assert(n >= T.Width, "OuterProduct needs at least one vector of columns.");
-        ref float a0 = ref MemoryMarshal.GetReference(a);
         ref float b0 = ref MemoryMarshal.GetReference(b);
-        ref float c0 = ref MemoryMarshal.GetReference(c);
-        int panel = TileShape.Vectors<T>() * T.Width, wholeVectors = n - n % T.Width;
+        var strides = new TileStrides(aRow, aStep, (nuint)T.Width, (nuint)n, (nuint)n, (nuint)T.Width);
         int row = 0;
         for (int block = 0; row < m; block++)
         {
             int rows = TileShape.BalancedBlock(m, TileShape.MaxRows, block);
-            ref float aTile = ref Unsafe.Add(ref a0, (nuint)row * aRow);
-            ref float cTile = ref Unsafe.Add(ref c0, (nuint)row * (nuint)n);
-            var strides = new TileStrides(aRow, aStep, (nuint)T.Width, (nuint)n, (nuint)n, (nuint)T.Width);
-            for (int column = 0; column < wholeVectors; column += panel)
+            ref float aTile = ref Unsafe.Add(ref MemoryMarshal.GetReference(a), (nuint)row * aRow);
+            ref float cTile = ref Unsafe.Add(ref MemoryMarshal.GetReference(c), (nuint)row * (nuint)n);
+            switch (rows)
             {
-                int vectors = Math.Min(panel, wholeVectors - column) / T.Width;
-                MicroKernel.Run<T, TForm>(rows, vectors, ref aTile, ref Unsafe.Add(ref b0, column), ref Unsafe.Add(ref cTile, column), k, strides, alpha);
+                case 1: Rows<T, One, TForm>(ref aTile, ref b0, ref cTile, n, k, strides, alpha); break;
+                case 2: Rows<T, Two, TForm>(ref aTile, ref b0, ref cTile, n, k, strides, alpha); break;
+                case 3: Rows<T, Three, TForm>(ref aTile, ref b0, ref cTile, n, k, strides, alpha); break;
+                case 4: Rows<T, Four, TForm>(ref aTile, ref b0, ref cTile, n, k, strides, alpha); break;
+                case 5: Rows<T, Five, TForm>(ref aTile, ref b0, ref cTile, n, k, strides, alpha); break;
+                default: Rows<T, Six, TForm>(ref aTile, ref b0, ref cTile, n, k, strides, alpha); break;
             }
 
-            if (wholeVectors < n) LastColumns<T, TForm>(rows, ref aTile, ref Unsafe.Add(ref b0, n - T.Width), ref cTile, n, n - wholeVectors, k, strides, alpha);
             row += rows;
         }
     }
 
-    // The last n mod Width columns: one vector that ends at column n and overlaps columns already done. Their sums go to a scratch tile, and only the new
-    // columns are brought from there to c, one by one.
-    private static void LastColumns<T, TForm>(int rows, ref float a, ref float bLast, ref float c, int n, int columns, int k, in TileStrides strides, float alpha)
+    // All columns of a block of rows: whole panels, what is left in single vectors, and then in ever narrower ones, no wider than T.
+    private static void Rows<T, TRows, TForm>(ref float a, ref float b, ref float c, int n, int k, in TileStrides strides, float alpha)
         where T : struct, ILanes<T>
+        where TRows : struct, ICount
         where TForm : struct, IProductForm
     {
-        Span<float> sums = stackalloc float[TileShape.MaxRows * TileShape.SumLanes];
-        ref float s0 = ref MemoryMarshal.GetReference(sums);
-        MicroKernel.Run<T, Overwrite>(rows, 1, ref a, ref bLast, ref s0, k, strides with { CRow = (nuint)T.Width }, alpha);
-        for (int i = 0; i < rows; i++)
+        int panel = TileShape.Vectors<T>() * T.Width, column = 0;
+        for (; column <= n - panel; column += panel)
+            MicroKernel.Run<T, TRows, TForm>(panel / T.Width, ref a, ref Unsafe.Add(ref b, column), ref Unsafe.Add(ref c, column), k, strides, alpha);
+        int vectors = (n - column) / T.Width;
+        if (vectors > 0) MicroKernel.Run<T, TRows, TForm>(vectors, ref a, ref Unsafe.Add(ref b, column), ref Unsafe.Add(ref c, column), k, strides, alpha);
+        column += vectors * T.Width;
+        if (T.Width > Lanes256.Width) Narrower<Lanes256, TRows, TForm>(ref a, ref b, ref c, ref column, n, k, strides, alpha);
+        if (T.Width > Lanes128.Width) Narrower<Lanes128, TRows, TForm>(ref a, ref b, ref c, ref column, n, k, strides, alpha);
+        if (column == n) return;
+        if (T.Width >= Lanes128.Width) LastColumns<Lanes128, TRows, TForm>(ref a, ref b, ref c, column, n, k, strides, alpha);
+        else Narrower<Lanes1, TRows, TForm>(ref a, ref b, ref c, ref column, n, k, strides, alpha);
+    }
+
+    private static void Narrower<T, TRows, TForm>(ref float a, ref float b, ref float c, ref int column, int n, int k, in TileStrides strides, float alpha)
+        where T : struct, ILanes<T>
+        where TRows : struct, ICount
+        where TForm : struct, IProductForm
+    {
+        for (; column <= n - T.Width; column += T.Width)
+            MicroKernel.Run<T, TRows, One, TForm>(ref a, ref Unsafe.Add(ref b, column), ref Unsafe.Add(ref c, column), k, strides, alpha);
+    }
+
+    // Fewer columns than the narrowest vector: one vector that ends at column n and overlaps columns already done. Its sums go to a scratch tile, and only the
+    // new columns are brought from there to c, one by one.
+    [SkipLocalsInit]
+    private static void LastColumns<T, TRows, TForm>(ref float a, ref float b, ref float c, int column, int n, int k, in TileStrides strides, float alpha)
+        where T : struct, ILanes<T>
+        where TRows : struct, ICount
+        where TForm : struct, IProductForm
+    {
+        Span<float> sums = stackalloc float[TileShape.MaxRows * T.Width];
+        int first = n - T.Width;
+        MicroKernel.Run<T, TRows, One, Overwrite>(
+            ref a, ref Unsafe.Add(ref b, first), ref MemoryMarshal.GetReference(sums), k, strides with { CRow = (nuint)T.Width }, alpha);
+        for (int i = 0; i < TRows.Value; i++)
         {
-            for (int j = 0; j < columns; j++)
-            {
-                float sum = sums[i * T.Width + T.Width - columns + j];
-                ref float target = ref Unsafe.Add(ref c, i * n + n - columns + j);
-                target = typeof(TForm) == typeof(AddScaledSum)
-                    ? Lanes1.MultiplyAdd(new Lanes1(alpha), new Lanes1(sum) + Lanes1.Zero, new Lanes1(target)).Value
-                    : sum;
-            }
+            for (int j = column; j < n; j++) TForm.Finish(new Lanes1(sums[i * T.Width + j - first]), ref c, (nuint)(i * n + j), new Lanes1(alpha));
         }
     }
 }
