@@ -13,8 +13,8 @@ public sealed class BatchReader
     private int[] _rows = [];
     private int[] _labels = [];
     private float[] _features = [];
-    private int _batchSize;
-    private bool _dropRemainder;
+    private int _batchSize, _count;
+    private bool _dropRemainder, _gathered;
 
     /// <summary>Starts on a client from its first batch.</summary>
     /// <exception cref="InvalidOperationException">The client's pipeline has no batch stage.</exception>
@@ -49,8 +49,24 @@ public sealed class BatchReader
 
         var rows = _rows.AsSpan(0, count);
         client.Rows.Map(rows);
-        batch = IsRange(rows) ? View(client.Examples, rows[0], count) : Gather(client.Examples, rows);
+        batch = IsRange(rows) ? View(client.Examples, rows[0], count) : Listed(client.Examples, rows);
         return true;
+    }
+
+    /// <summary>The features of the batch read last, gathered once.</summary>
+    internal ReadOnlySpan<float> Gathered()
+    {
+        var examples = _client!.Examples;
+        int width = examples.FeatureCount;
+        if (!_gathered)
+        {
+            if (_features.Length < _count * width) _features = new float[_count * width];
+            var table = examples.Features.Span;
+            for (int i = 0; i < _count; i++) table.Slice(_rows[i] * width, width).CopyTo(_features.AsSpan(i * width));
+            _gathered = true;
+        }
+
+        return _features.AsSpan(0, _count * width);
     }
 
     private static bool IsRange(ReadOnlySpan<int> rows)
@@ -66,19 +82,13 @@ public sealed class BatchReader
     private static Batch View(ExampleTable examples, int start, int count) =>
         new(examples.Features.Span.Slice(start * examples.FeatureCount, count * examples.FeatureCount), examples.Labels.Span.Slice(start, count));
 
-    private Batch Gather(ExampleTable examples, ReadOnlySpan<int> rows)
+    private Batch Listed(ExampleTable examples, ReadOnlySpan<int> rows)
     {
-        int width = examples.FeatureCount;
-        if (_features.Length < rows.Length * width) _features = new float[rows.Length * width];
         if (_labels.Length < rows.Length) _labels = new int[rows.Length];
-        var source = examples.Features.Span;
         var labels = examples.Labels.Span;
-        for (int i = 0; i < rows.Length; i++)
-        {
-            source.Slice(rows[i] * width, width).CopyTo(_features.AsSpan(i * width));
-            _labels[i] = labels[rows[i]];
-        }
-
-        return new Batch(_features.AsSpan(0, rows.Length * width), _labels.AsSpan(0, rows.Length));
+        for (int i = 0; i < rows.Length; i++) _labels[i] = labels[rows[i]];
+        _count = rows.Length;
+        _gathered = false;
+        return new Batch(examples.Features.Span, rows, _labels.AsSpan(0, rows.Length), this);
     }
 }

@@ -19,7 +19,7 @@ public static class MatMul
         Shape.Check(b.Length, k, n, nameof(b));
         Shape.Check(c.Length, m, n, nameof(c));
         if (c.IsEmpty) return;
-        Outer<Overwrite>(a, (nuint)k, 1, b, c, m, n, k, 1f);
+        Outer<Overwrite>(a, (nuint)k, 1, b, [], c, m, n, k, 1f);
     }
 
     /// <summary>c = a·bᵀ with a [m×k], b [n×k], c [m×n]: every row of a with every row of b.</summary>
@@ -32,10 +32,22 @@ public static class MatMul
         Shape.Check(b.Length, n, k, nameof(b));
         Shape.Check(c.Length, m, n, nameof(c));
         if (c.IsEmpty) return;
-        if (Lanes512.IsAccelerated) InnerProduct.Run<Lanes512>(a, b, c, m, n, k);
-        else if (Lanes256.IsAccelerated) InnerProduct.Run<Lanes256>(a, b, c, m, n, k);
-        else if (Lanes128.IsAccelerated) InnerProduct.Run<Lanes128>(a, b, c, m, n, k);
-        else InnerProduct.Run<Lanes1>(a, b, c, m, n, k);
+        Inner(a, [], b, c, m, n, k);
+    }
+
+    /// <summary>
+    /// c = a[rows]·bᵀ: the product of listed rows of a table, in place, with the bits of gathering them first. a [any×k], rows [m], b [n×k], c [m×n]. A row may be
+    /// listed more than once.
+    /// </summary>
+    /// <exception cref="ArgumentException">A span's length is not that of its shape.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">n or k is negative, or a row lies outside a.</exception>
+    public static void MultiplyTransposedB(ReadOnlySpan<float> a, ReadOnlySpan<int> rows, ReadOnlySpan<float> b, Span<float> c, int n, int k)
+    {
+        Shape.CheckSizes(rows.Length, n, k);
+        Shape.CheckRows(rows, a.Length, k, nameof(a));
+        Shape.Check(b.Length, n, k, nameof(b));
+        Shape.Check(c.Length, rows.Length, n, nameof(c));
+        if (!c.IsEmpty) Inner(a, rows, b, c, rows.Length, n, k);
     }
 
     /// <summary>
@@ -51,24 +63,47 @@ public static class MatMul
         Shape.Check(b.Length, k, n, nameof(b));
         Shape.Check(c.Length, m, n, nameof(c));
         if (c.IsEmpty || k == 0) return;
-        Outer<AddScaledSum>(a, 1, (nuint)m, b, c, m, n, k, alpha);
+        Outer<AddScaledSum>(a, 1, (nuint)m, b, [], c, m, n, k, alpha);
     }
 
-    /// <summary>c[j] += alpha·Σ_p b[p, j] with b [k×n], c [n]: the gradient of a bias, in the arithmetic of <see cref="AddTransposedA"/> with a column of ones.</summary>
+    /// <summary>
+    /// c += alpha·(aᵀ·b[rows]): the same over listed rows of a table, in place, with the bits of gathering them first. a [k×m], b [any×n], rows [k], c [m×n].
+    /// </summary>
+    /// <exception cref="ArgumentException">A span's length is not that of its shape.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">m or n is negative, or a row lies outside b.</exception>
+    public static void AddTransposedA(ReadOnlySpan<float> a, ReadOnlySpan<float> b, ReadOnlySpan<int> rows, Span<float> c, int m, int n, float alpha = 1f)
+    {
+        Shape.CheckSizes(m, n, rows.Length);
+        Shape.Check(a.Length, rows.Length, m, nameof(a));
+        Shape.CheckRows(rows, b.Length, n, nameof(b));
+        Shape.Check(c.Length, m, n, nameof(c));
+        if (!c.IsEmpty && !rows.IsEmpty) Outer<AddScaledSumOfRows>(a, 1, (nuint)m, b, rows, c, m, n, rows.Length, alpha);
+    }
+
+    /// <summary>c[j] += alpha·Σ_p b[p, j] with b [k×n], c [n]: the gradient of a bias, in the arithmetic of aᵀ·b with a column of ones.</summary>
     internal static void AddColumnSums(ReadOnlySpan<float> b, Span<float> c, int n, int k, float alpha)
     {
         Shape.Check(b.Length, k, n, nameof(b));
         Shape.Check(c.Length, 1, n, nameof(c));
         if (c.IsEmpty || k == 0) return;
-        Outer<AddScaledSum>([1f], 0, 0, b, c, 1, n, k, alpha);
+        Outer<AddScaledSum>([1f], 0, 0, b, [], c, 1, n, k, alpha);
     }
 
-    private static void Outer<TForm>(ReadOnlySpan<float> a, nuint aRow, nuint aStep, ReadOnlySpan<float> b, Span<float> c, int m, int n, int k, float alpha)
+    private static void Inner(ReadOnlySpan<float> a, ReadOnlySpan<int> rows, ReadOnlySpan<float> b, Span<float> c, int m, int n, int k)
+    {
+        if (Lanes512.IsAccelerated) InnerProduct.Run<Lanes512>(a, rows, b, c, m, n, k);
+        else if (Lanes256.IsAccelerated) InnerProduct.Run<Lanes256>(a, rows, b, c, m, n, k);
+        else if (Lanes128.IsAccelerated) InnerProduct.Run<Lanes128>(a, rows, b, c, m, n, k);
+        else InnerProduct.Run<Lanes1>(a, rows, b, c, m, n, k);
+    }
+
+    private static void Outer<TForm>(
+        ReadOnlySpan<float> a, nuint aRow, nuint aStep, ReadOnlySpan<float> b, ReadOnlySpan<int> bRows, Span<float> c, int m, int n, int k, float alpha)
         where TForm : struct, IProductForm
     {
-        if (OuterProduct.Fits<Lanes512>(n)) OuterProduct.Run<Lanes512, TForm>(a, aRow, aStep, b, c, m, n, k, alpha);
-        else if (OuterProduct.Fits<Lanes256>(n)) OuterProduct.Run<Lanes256, TForm>(a, aRow, aStep, b, c, m, n, k, alpha);
-        else if (OuterProduct.Fits<Lanes128>(n)) OuterProduct.Run<Lanes128, TForm>(a, aRow, aStep, b, c, m, n, k, alpha);
-        else OuterProduct.Run<Lanes1, TForm>(a, aRow, aStep, b, c, m, n, k, alpha);
+        if (OuterProduct.Fits<Lanes512>(n)) OuterProduct.Run<Lanes512, TForm>(a, aRow, aStep, b, bRows, c, m, n, k, alpha);
+        else if (OuterProduct.Fits<Lanes256>(n)) OuterProduct.Run<Lanes256, TForm>(a, aRow, aStep, b, bRows, c, m, n, k, alpha);
+        else if (OuterProduct.Fits<Lanes128>(n)) OuterProduct.Run<Lanes128, TForm>(a, aRow, aStep, b, bRows, c, m, n, k, alpha);
+        else OuterProduct.Run<Lanes1, TForm>(a, aRow, aStep, b, bRows, c, m, n, k, alpha);
     }
 }

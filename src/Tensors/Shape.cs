@@ -30,6 +30,20 @@ internal static class Shape
         return length / columns;
     }
 
+    /// <summary>Each row listed must lie in a [any×columns] span of that length.</summary>
+    public static void CheckRows(ReadOnlySpan<int> rows, int length, int columns, string name)
+    {
+        int count = columns == 0 ? 0 : Rows(length, columns, name, nameof(columns));
+        foreach (int row in rows)
+        {
+            if ((uint)row >= (uint)count && columns > 0) ThrowRow(row, count, name);
+        }
+    }
+
+    [DoesNotReturn]
+    private static void ThrowRow(int row, int count, string name) =>
+        throw new ArgumentOutOfRangeException(nameof(row), $"Row {row} is listed, but {name} has {count} rows.");
+
     [DoesNotReturn]
     private static void Throw(int length, int rows, int columns, string name) =>
         throw new ArgumentException($"{name} must have {rows}×{columns} = {(long)rows * columns} elements, but has {length}.", name);

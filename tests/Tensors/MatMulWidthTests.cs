@@ -33,7 +33,7 @@ public class MatMulWidthTests
                 float[] d = Samples.Create(DataKind.Plain, rows * n, 1), expected = Samples.Create(DataKind.Plain, n, 2), actual = [.. expected];
                 float[] ones = new float[rows];
                 ones.AsSpan().Fill(1f);
-                if (rows > 0) OuterProduct.Run<Lanes1, AddScaledSum>(ones, 1, 1, d, expected, 1, n, rows, -0.3f);
+                if (rows > 0) OuterProduct.Run<Lanes1, AddScaledSum>(ones, 1, 1, d, [], expected, 1, n, rows, -0.3f);
                 Activation.AddBiasGradient(d, actual, -0.3f);
                 Bits.AssertSame(expected, actual, $"{rows}×{n}");
             }
@@ -65,9 +65,9 @@ public class MatMulWidthTests
             GuardedBuffer a = new(_a, offset), b = new(_b, (offset + 1) % 4), c = new(_c, (offset + 2) % 4);
             if (M > 0 && N > 0)
             {
-                if (Form == Form.Multiply) OuterProduct.Run<T, Overwrite>(a.Span, (nuint)K, 1, b.Span, c.Span, M, N, K, 1f);
-                else if (Form == Form.MultiplyTransposedB) InnerProduct.Run<T>(a.Span, b.Span, c.Span, M, N, K);
-                else if (K > 0) OuterProduct.Run<T, AddScaledSum>(a.Span, 1, (nuint)M, b.Span, c.Span, M, N, K, Alpha);
+                if (Form == Form.Multiply) OuterProduct.Run<T, Overwrite>(a.Span, (nuint)K, 1, b.Span, [], c.Span, M, N, K, 1f);
+                else if (Form == Form.MultiplyTransposedB) InnerProduct.Run<T>(a.Span, [], b.Span, c.Span, M, N, K);
+                else if (K > 0) OuterProduct.Run<T, AddScaledSum>(a.Span, 1, (nuint)M, b.Span, [], c.Span, M, N, K, Alpha);
             }
 
             a.AssertUnchanged(_a, $"{this}, a");

@@ -2,6 +2,14 @@ using FedPure.Tensors;
 
 namespace FedPure.Learning.Models;
 
+/// <summary>A layer's input: values [rows×width], or, if rows are listed, those rows of a table of any number.</summary>
+internal readonly ref struct RowView(ReadOnlySpan<float> values, ReadOnlySpan<int> rows)
+{
+    public ReadOnlySpan<float> Values { get; } = values;
+
+    public ReadOnlySpan<int> Rows { get; } = rows;
+}
+
 /// <summary>
 /// y = activation(x·kernel + bias). The kernel is stored [Outputs×Inputs]: the forward product is then a·bᵀ and its gradient aᵀ·b over rows as long as the inputs,
 /// with full vectors even for ten classes. It lies at Offset in the model's parameters, the bias after it.
@@ -13,9 +21,10 @@ internal sealed record DenseLayer(int Inputs, int Outputs, int Offset, Activatio
     public int End => Offset + KernelLength + Outputs;
 
     /// <summary>input [rows×Inputs], output [rows×Outputs].</summary>
-    public void Forward(ReadOnlySpan<float> parameters, ReadOnlySpan<float> input, Span<float> output, int rows)
+    public void Forward(ReadOnlySpan<float> parameters, RowView input, Span<float> output, int rows)
     {
-        MatMul.MultiplyTransposedB(input, Kernel(parameters), output, rows, Outputs, Inputs);
+        if (input.Rows.IsEmpty) MatMul.MultiplyTransposedB(input.Values, Kernel(parameters), output, rows, Outputs, Inputs);
+        else MatMul.MultiplyTransposedB(input.Values, input.Rows, Kernel(parameters), output, Outputs, Inputs);
         Tensors.Activation.AddBias(output, Bias(parameters));
         if (Activation == ActivationFunction.Relu) Tensors.Activation.Relu(output);
     }
@@ -25,11 +34,13 @@ internal sealed record DenseLayer(int Inputs, int Outputs, int Offset, Activatio
     /// input, unless it is empty. The input's gradient is taken first, so the target may be the parameters themselves.
     /// </summary>
     public void Backward(
-        ReadOnlySpan<float> parameters, ReadOnlySpan<float> input, ReadOnlySpan<float> output, Span<float> outputGradient, Span<float> inputGradient, Span<float> target, float alpha, int rows)
+        ReadOnlySpan<float> parameters, RowView input, ReadOnlySpan<float> output, Span<float> outputGradient, Span<float> inputGradient, Span<float> target, float alpha, int rows)
     {
         if (Activation == ActivationFunction.Relu) Tensors.Activation.ReluBackward(output, outputGradient);
         if (!inputGradient.IsEmpty) MatMul.Multiply(outputGradient, Kernel(parameters), inputGradient, rows, Inputs, Outputs);
-        MatMul.AddTransposedA(outputGradient, input, target.Slice(Offset, KernelLength), Outputs, Inputs, rows, alpha);
+        var kernel = target.Slice(Offset, KernelLength);
+        if (input.Rows.IsEmpty) MatMul.AddTransposedA(outputGradient, input.Values, kernel, Outputs, Inputs, rows, alpha);
+        else MatMul.AddTransposedA(outputGradient, input.Values, input.Rows, kernel, Outputs, Inputs, alpha);
         Tensors.Activation.AddBiasGradient(outputGradient, target.Slice(Offset + KernelLength, Outputs), alpha);
     }
 

@@ -77,26 +77,26 @@ internal sealed class SoftmaxClassifier : IFusedModel
             var layer = _layers[i];
             int input = output - rows * layer.Inputs;
             var inputGradient = workspace.Slice(gradients, rows * layer.Inputs);
-            layer.Backward(parameters, workspace[input..output], workspace.Slice(output, rows * layer.Outputs), delta, inputGradient, target, alpha, rows);
+            layer.Backward(parameters, new RowView(workspace[input..output], []), workspace.Slice(output, rows * layer.Outputs), delta, inputGradient, target, alpha, rows);
             delta = inputGradient;
             output = input;
             gradients += inputGradient.Length;
         }
 
-        _layers[0].Backward(parameters, batch.Features, workspace.Slice(output, rows * _layers[0].Outputs), delta, default, target, alpha, rows);
+        _layers[0].Backward(parameters, new RowView(batch.Table, batch.TableRows), workspace.Slice(output, rows * _layers[0].Outputs), delta, default, target, alpha, rows);
     }
 
     // Fills the workspace with each layer's output; returns the last, the logits [rows×ClassCount].
     private Span<float> Forward(ReadOnlySpan<float> parameters, Batch batch, Span<float> workspace)
     {
-        var input = batch.Features;
+        var input = new RowView(batch.Table, batch.TableRows);
         int offset = 0;
         Span<float> output = default;
         foreach (var layer in _layers)
         {
             output = workspace.Slice(offset, batch.Rows * layer.Outputs);
             layer.Forward(parameters, input, output, batch.Rows);
-            input = output;
+            input = new RowView(output, []);
             offset += output.Length;
         }
 

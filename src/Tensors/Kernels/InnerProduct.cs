@@ -12,23 +12,25 @@ internal static class InnerProduct
 {
     private const int Lanes = TileShape.SumLanes;
 
-    public static void Run<T>(ReadOnlySpan<float> a, ReadOnlySpan<float> b, Span<float> c, int m, int n, int k) where T : struct, ILanes<T>
+    /// <summary>The product; the rows of a are those listed, or all m where the list is empty.</summary>
+    public static void Run<T>(ReadOnlySpan<float> a, ReadOnlySpan<int> aRows, ReadOnlySpan<float> b, Span<float> c, int m, int n, int k) where T : struct, ILanes<T>
     {
+        ref float a0 = ref MemoryMarshal.GetReference(a);
         ref float b0 = ref MemoryMarshal.GetReference(b);
         int row = 0;
         for (int block = 0; row < m; block++)
         {
             int rows = TileShape.BalancedBlock(m, TileShape.MaxRows, block);
-            ref float aTile = ref Unsafe.Add(ref MemoryMarshal.GetReference(a), (nint)row * k);
+            var offsets = aRows.IsEmpty ? RowOffsets.Strided(row, rows, (nuint)k) : RowOffsets.Listed(aRows.Slice(row, rows), (nuint)k);
             ref float cTile = ref Unsafe.Add(ref MemoryMarshal.GetReference(c), (nint)row * n);
             switch (rows)
             {
-                case 1: Rows<T, One>(ref aTile, ref b0, ref cTile, n, k); break;
-                case 2: Rows<T, Two>(ref aTile, ref b0, ref cTile, n, k); break;
-                case 3: Rows<T, Three>(ref aTile, ref b0, ref cTile, n, k); break;
-                case 4: Rows<T, Four>(ref aTile, ref b0, ref cTile, n, k); break;
-                case 5: Rows<T, Five>(ref aTile, ref b0, ref cTile, n, k); break;
-                default: Rows<T, Six>(ref aTile, ref b0, ref cTile, n, k); break;
+                case 1: Rows<T, One>(ref a0, offsets, ref b0, ref cTile, n, k); break;
+                case 2: Rows<T, Two>(ref a0, offsets, ref b0, ref cTile, n, k); break;
+                case 3: Rows<T, Three>(ref a0, offsets, ref b0, ref cTile, n, k); break;
+                case 4: Rows<T, Four>(ref a0, offsets, ref b0, ref cTile, n, k); break;
+                case 5: Rows<T, Five>(ref a0, offsets, ref b0, ref cTile, n, k); break;
+                default: Rows<T, Six>(ref a0, offsets, ref b0, ref cTile, n, k); break;
             }
 
             row += rows;
@@ -36,7 +38,7 @@ internal static class InnerProduct
     }
 
     [SkipLocalsInit]
-    private static void Rows<T, TRows>(ref float a, ref float b, ref float c, int n, int k)
+    private static void Rows<T, TRows>(ref float a, in RowOffsets aRows, ref float b, ref float c, int n, int k)
         where T : struct, ILanes<T>
         where TRows : struct, ICount
     {
@@ -48,7 +50,7 @@ internal static class InnerProduct
         for (int block = 0; block < blocks; block++)
         {
             int columns = TileShape.BalancedBlock(n, maxColumns, block);
-            SumTile<T, TRows>(ref a, ref Unsafe.Add(ref b, (nint)column * k), ref lane0, columns, k);
+            SumTile<T, TRows>(ref a, aRows, ref Unsafe.Add(ref b, (nint)column * k), ref lane0, columns, k);
             LaneFold.Fold(ref lane0, ref sum0, TRows.Value * columns);
             for (int i = 0; i < TRows.Value; i++)
             {
@@ -60,29 +62,29 @@ internal static class InnerProduct
     }
 
     // tile [rows × columns × 16] ← the products of rows of a and of b, lane by lane.
-    private static void SumTile<T, TRows>(ref float a, ref float b, ref float tile, int columns, int k)
+    private static void SumTile<T, TRows>(ref float a, in RowOffsets aRows, ref float b, ref float tile, int columns, int k)
         where T : struct, ILanes<T>
         where TRows : struct, ICount
     {
-        var strides = new TileStrides((nuint)k, Lanes, (nuint)k, Lanes, (nuint)(columns * Lanes), Lanes);
+        var operands = new TileOperands { ARows = aRows, BVector = (nuint)k, CRow = (nuint)(columns * Lanes), CVector = Lanes };
         for (int lane = 0; lane < Lanes; lane += T.Width)
         {
             int steps = Math.Max(0, k - lane + Lanes - T.Width) / Lanes;
-            MicroKernel.Run<T, TRows, SumLanes>(columns, ref Unsafe.Add(ref a, lane), ref Unsafe.Add(ref b, lane), ref Unsafe.Add(ref tile, lane), steps, strides, 0f);
+            MicroKernel.Run<T, TRows, SumLanes>(columns, ref Unsafe.Add(ref a, lane), ref Unsafe.Add(ref b, lane), ref Unsafe.Add(ref tile, lane), steps, operands, 0f);
         }
 
         // The last k mod Width elements, in vectors as wide as fit.
         int p = k - k % T.Width;
-        if (T.Width > Lanes256.Width) AddRest<Lanes256, TRows>(ref a, ref b, ref tile, ref p, columns, k, strides);
-        if (T.Width > Lanes128.Width) AddRest<Lanes128, TRows>(ref a, ref b, ref tile, ref p, columns, k, strides);
-        AddRest<Lanes1, TRows>(ref a, ref b, ref tile, ref p, columns, k, strides);
+        if (T.Width > Lanes256.Width) AddRest<Lanes256, TRows>(ref a, ref b, ref tile, ref p, columns, k, operands);
+        if (T.Width > Lanes128.Width) AddRest<Lanes128, TRows>(ref a, ref b, ref tile, ref p, columns, k, operands);
+        AddRest<Lanes1, TRows>(ref a, ref b, ref tile, ref p, columns, k, operands);
     }
 
-    private static void AddRest<T, TRows>(ref float a, ref float b, ref float tile, ref int p, int columns, int k, in TileStrides strides)
+    private static void AddRest<T, TRows>(ref float a, ref float b, ref float tile, ref int p, int columns, int k, in TileOperands operands)
         where T : struct, ILanes<T>
         where TRows : struct, ICount
     {
         for (; p <= k - T.Width; p += T.Width)
-            MicroKernel.Run<T, TRows, AddLanes>(columns, ref Unsafe.Add(ref a, p), ref Unsafe.Add(ref b, p), ref Unsafe.Add(ref tile, p % Lanes), 1, strides, 0f);
+            MicroKernel.Run<T, TRows, AddLanes>(columns, ref Unsafe.Add(ref a, p), ref Unsafe.Add(ref b, p), ref Unsafe.Add(ref tile, p % Lanes), 1, operands, 0f);
     }
 }

@@ -1,10 +1,8 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using FedPure.Tensors.Lanes;
 
 namespace FedPure.Tensors.Kernels;
-
-/// <summary>Where a tile's operands lie: distances in floats between neighbouring rows of a, vectors of b, and steps of the sum.</summary>
-internal readonly record struct TileStrides(nuint ARow, nuint AStep, nuint BVector, nuint BStep, nuint CRow, nuint CVector);
 
 /// <summary>
 /// The one inner loop of all matrix products: a tile of Rows × Vectors accumulators, each a vector of lanes, summed over p.
@@ -22,14 +20,14 @@ internal static class MicroKernel
 {
     // AggressiveOptimization: a process that trains for a tenth of a second would otherwise spend it in unoptimised code (recorded in benchmarks/results).
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Run<T, TRows, TVectors, TForm>(ref float a, ref float b, ref float c, int steps, in TileStrides strides, float alpha)
+    public static void Run<T, TRows, TVectors, TForm>(ref float a, ref float b, ref float c, int steps, in TileOperands operands, float alpha)
         where T : struct, ILanes<T>
         where TRows : struct, ICount
         where TVectors : struct, ICount
         where TForm : struct, IProductForm
     {
-        nuint aRow = strides.ARow, bVector = TForm.AlongSum ? strides.BVector : (nuint)T.Width, cRow = strides.CRow, cVector = strides.CVector;
-        nuint aStep = TForm.AlongSum ? TileShape.SumLanes : strides.AStep, bStep = strides.BStep;
+        nuint aStep = TForm.AlongSum ? TileShape.SumLanes : operands.AStep, bStep = operands.BStep, cRow = operands.CRow, cVector = operands.CVector;
+        ref int bRows = ref MemoryMarshal.GetReference(operands.BRows);
         T c00 = T.Zero, c01 = T.Zero, c02 = T.Zero, c03 = T.Zero;
         T c10 = T.Zero, c11 = T.Zero, c12 = T.Zero, c13 = T.Zero;
         T c20 = T.Zero, c21 = T.Zero, c22 = T.Zero, c23 = T.Zero;
@@ -81,21 +79,29 @@ internal static class MicroKernel
             if (TVectors.Value > 3) c53 = TForm.Initial<T>(ref c, 5 * cRow + 3 * cVector);
         }
 
-        ref float a1 = ref Unsafe.Add(ref a, aRow), a2 = ref Unsafe.Add(ref a, 2 * aRow), a3 = ref Unsafe.Add(ref a, 3 * aRow);
-        ref float a4 = ref Unsafe.Add(ref a, 4 * aRow), a5 = ref Unsafe.Add(ref a, 5 * aRow);
-        ref float b1 = ref Unsafe.Add(ref b, bVector), b2 = ref Unsafe.Add(ref b, 2 * bVector), b3 = ref Unsafe.Add(ref b, 3 * bVector);
+        // A reference past the end of an array may not even be formed, so what the shape lacks refers to row 0.
+        ref float a0 = ref Unsafe.Add(ref a, operands.ARows[TRows.Value > 0 ? 0 : 0]);
+        ref float a1 = ref Unsafe.Add(ref a, operands.ARows[TRows.Value > 1 ? 1 : 0]);
+        ref float a2 = ref Unsafe.Add(ref a, operands.ARows[TRows.Value > 2 ? 2 : 0]);
+        ref float a3 = ref Unsafe.Add(ref a, operands.ARows[TRows.Value > 3 ? 3 : 0]);
+        ref float a4 = ref Unsafe.Add(ref a, operands.ARows[TRows.Value > 4 ? 4 : 0]);
+        ref float a5 = ref Unsafe.Add(ref a, operands.ARows[TRows.Value > 5 ? 5 : 0]);
+        nuint bVector = operands.BVector;
+        ref float b1 = ref Unsafe.Add(ref b, TForm.AlongSum && TVectors.Value > 1 ? 1 * bVector : 0);
+        ref float b2 = ref Unsafe.Add(ref b, TForm.AlongSum && TVectors.Value > 2 ? 2 * bVector : 0);
+        ref float b3 = ref Unsafe.Add(ref b, TForm.AlongSum && TVectors.Value > 3 ? 3 * bVector : 0);
         nuint ia = 0, ib = 0;
         for (int p = 0; p < steps; p++)
         {
             // Along the sum both operands advance together, and one index serves both.
-            nuint at = TForm.AlongSum ? ia : ib;
+            nuint at = TForm.AlongSum ? ia : TForm.IndexedB ? (nuint)Unsafe.Add(ref bRows, p) * bStep : ib;
             T y0 = T.Load(ref b, at), y1 = T.Zero, y2 = T.Zero, y3 = T.Zero;
             if (TVectors.Value > 1) y1 = TForm.AlongSum ? T.Load(ref b1, at) : T.Load(ref b, at + (nuint)T.Width);
             if (TVectors.Value > 2) y2 = TForm.AlongSum ? T.Load(ref b2, at) : T.Load(ref b, at + (nuint)(2 * T.Width));
             if (TVectors.Value > 3) y3 = TForm.AlongSum ? T.Load(ref b3, at) : T.Load(ref b, at + (nuint)(3 * T.Width));
 
             {
-                T x = TForm.LoadA<T>(ref a, ia);
+                T x = TForm.LoadA<T>(ref a0, ia);
                 c00 = T.MultiplyAdd(x, y0, c00);
                 if (TVectors.Value > 1) c01 = T.MultiplyAdd(x, y1, c01);
                 if (TVectors.Value > 2) c02 = T.MultiplyAdd(x, y2, c02);
@@ -198,17 +204,17 @@ internal static class MicroKernel
     }
 
     /// <summary>Chooses the compiled shape for a tile of <typeparamref name="TRows"/> × <paramref name="vectors"/> (1 to 4).</summary>
-    public static void Run<T, TRows, TForm>(int vectors, ref float a, ref float b, ref float c, int steps, in TileStrides strides, float alpha)
+    public static void Run<T, TRows, TForm>(int vectors, ref float a, ref float b, ref float c, int steps, in TileOperands operands, float alpha)
         where T : struct, ILanes<T>
         where TRows : struct, ICount
         where TForm : struct, IProductForm
     {
         switch (vectors)
         {
-            case 1: Run<T, TRows, One, TForm>(ref a, ref b, ref c, steps, strides, alpha); break;
-            case 2: Run<T, TRows, Two, TForm>(ref a, ref b, ref c, steps, strides, alpha); break;
-            case 3: Run<T, TRows, Three, TForm>(ref a, ref b, ref c, steps, strides, alpha); break;
-            default: Run<T, TRows, Four, TForm>(ref a, ref b, ref c, steps, strides, alpha); break;
+            case 1: Run<T, TRows, One, TForm>(ref a, ref b, ref c, steps, operands, alpha); break;
+            case 2: Run<T, TRows, Two, TForm>(ref a, ref b, ref c, steps, operands, alpha); break;
+            case 3: Run<T, TRows, Three, TForm>(ref a, ref b, ref c, steps, operands, alpha); break;
+            default: Run<T, TRows, Four, TForm>(ref a, ref b, ref c, steps, operands, alpha); break;
         }
     }
 }

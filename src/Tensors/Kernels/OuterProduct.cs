@@ -14,27 +14,32 @@ internal static class OuterProduct
     /// <summary>Whether c has columns enough for one vector of T; the caller takes the widest that fits, down to <see cref="Lanes1"/>, which always does.</summary>
     public static bool Fits<T>(int n) where T : struct, ILanes<T> => T.IsAccelerated && n >= T.Width;
 
-    public static void Run<T, TForm>(ReadOnlySpan<float> a, nuint aRow, nuint aStep, ReadOnlySpan<float> b, Span<float> c, int m, int n, int k, float alpha)
+    /// <summary>The product; <paramref name="bRows"/> is read by forms with <see cref="IProductForm.IndexedB"/> only.</summary>
+    public static void Run<T, TForm>(
+        ReadOnlySpan<float> a, nuint aRow, nuint aStep, ReadOnlySpan<float> b, ReadOnlySpan<int> bRows, Span<float> c, int m, int n, int k, float alpha)
         where T : struct, ILanes<T>
         where TForm : struct, IProductForm
     {
         Debug.Assert(n >= T.Width, "OuterProduct needs at least one vector of columns.");
+        ref float a0 = ref MemoryMarshal.GetReference(a);
         ref float b0 = ref MemoryMarshal.GetReference(b);
-        var strides = new TileStrides(aRow, aStep, (nuint)T.Width, (nuint)n, (nuint)n, (nuint)T.Width);
         int row = 0;
         for (int block = 0; row < m; block++)
         {
             int rows = TileShape.BalancedBlock(m, TileShape.MaxRows, block);
-            ref float aTile = ref Unsafe.Add(ref MemoryMarshal.GetReference(a), (nuint)row * aRow);
             ref float cTile = ref Unsafe.Add(ref MemoryMarshal.GetReference(c), (nuint)row * (nuint)n);
+            var operands = new TileOperands
+            {
+                ARows = RowOffsets.Strided(row, rows, aRow), AStep = aStep, BStep = (nuint)n, BRows = bRows, CRow = (nuint)n, CVector = (nuint)T.Width,
+            };
             switch (rows)
             {
-                case 1: Rows<T, One, TForm>(ref aTile, ref b0, ref cTile, n, k, strides, alpha); break;
-                case 2: Rows<T, Two, TForm>(ref aTile, ref b0, ref cTile, n, k, strides, alpha); break;
-                case 3: Rows<T, Three, TForm>(ref aTile, ref b0, ref cTile, n, k, strides, alpha); break;
-                case 4: Rows<T, Four, TForm>(ref aTile, ref b0, ref cTile, n, k, strides, alpha); break;
-                case 5: Rows<T, Five, TForm>(ref aTile, ref b0, ref cTile, n, k, strides, alpha); break;
-                default: Rows<T, Six, TForm>(ref aTile, ref b0, ref cTile, n, k, strides, alpha); break;
+                case 1: Rows<T, One, TForm>(ref a0, ref b0, ref cTile, n, k, operands, alpha); break;
+                case 2: Rows<T, Two, TForm>(ref a0, ref b0, ref cTile, n, k, operands, alpha); break;
+                case 3: Rows<T, Three, TForm>(ref a0, ref b0, ref cTile, n, k, operands, alpha); break;
+                case 4: Rows<T, Four, TForm>(ref a0, ref b0, ref cTile, n, k, operands, alpha); break;
+                case 5: Rows<T, Five, TForm>(ref a0, ref b0, ref cTile, n, k, operands, alpha); break;
+                default: Rows<T, Six, TForm>(ref a0, ref b0, ref cTile, n, k, operands, alpha); break;
             }
 
             row += rows;
@@ -42,45 +47,48 @@ internal static class OuterProduct
     }
 
     // All columns of a block of rows: whole panels, what is left in single vectors, and then in ever narrower ones, no wider than T.
-    private static void Rows<T, TRows, TForm>(ref float a, ref float b, ref float c, int n, int k, in TileStrides strides, float alpha)
+    private static void Rows<T, TRows, TForm>(ref float a, ref float b, ref float c, int n, int k, in TileOperands operands, float alpha)
         where T : struct, ILanes<T>
         where TRows : struct, ICount
         where TForm : struct, IProductForm
     {
         int panel = TileShape.Vectors<T>() * T.Width, column = 0;
         for (; column <= n - panel; column += panel)
-            MicroKernel.Run<T, TRows, TForm>(panel / T.Width, ref a, ref Unsafe.Add(ref b, column), ref Unsafe.Add(ref c, column), k, strides, alpha);
+            MicroKernel.Run<T, TRows, TForm>(panel / T.Width, ref a, ref Unsafe.Add(ref b, column), ref Unsafe.Add(ref c, column), k, operands, alpha);
         int vectors = (n - column) / T.Width;
-        if (vectors > 0) MicroKernel.Run<T, TRows, TForm>(vectors, ref a, ref Unsafe.Add(ref b, column), ref Unsafe.Add(ref c, column), k, strides, alpha);
+        if (vectors > 0) MicroKernel.Run<T, TRows, TForm>(vectors, ref a, ref Unsafe.Add(ref b, column), ref Unsafe.Add(ref c, column), k, operands, alpha);
         column += vectors * T.Width;
-        if (T.Width > Lanes256.Width) Narrower<Lanes256, TRows, TForm>(ref a, ref b, ref c, ref column, n, k, strides, alpha);
-        if (T.Width > Lanes128.Width) Narrower<Lanes128, TRows, TForm>(ref a, ref b, ref c, ref column, n, k, strides, alpha);
+        if (T.Width > Lanes256.Width) Narrower<Lanes256, TRows, TForm>(ref a, ref b, ref c, ref column, n, k, operands, alpha);
+        if (T.Width > Lanes128.Width) Narrower<Lanes128, TRows, TForm>(ref a, ref b, ref c, ref column, n, k, operands, alpha);
         if (column == n) return;
-        if (T.Width >= Lanes128.Width) LastColumns<Lanes128, TRows, TForm>(ref a, ref b, ref c, column, n, k, strides, alpha);
-        else Narrower<Lanes1, TRows, TForm>(ref a, ref b, ref c, ref column, n, k, strides, alpha);
+        if (T.Width >= Lanes128.Width) LastColumns<Lanes128, TRows, TForm>(ref a, ref b, ref c, column, n, k, operands, alpha);
+        else Narrower<Lanes1, TRows, TForm>(ref a, ref b, ref c, ref column, n, k, operands, alpha);
     }
 
-    private static void Narrower<T, TRows, TForm>(ref float a, ref float b, ref float c, ref int column, int n, int k, in TileStrides strides, float alpha)
+    private static void Narrower<T, TRows, TForm>(ref float a, ref float b, ref float c, ref int column, int n, int k, in TileOperands operands, float alpha)
         where T : struct, ILanes<T>
         where TRows : struct, ICount
         where TForm : struct, IProductForm
     {
         for (; column <= n - T.Width; column += T.Width)
-            MicroKernel.Run<T, TRows, One, TForm>(ref a, ref Unsafe.Add(ref b, column), ref Unsafe.Add(ref c, column), k, strides, alpha);
+            MicroKernel.Run<T, TRows, One, TForm>(ref a, ref Unsafe.Add(ref b, column), ref Unsafe.Add(ref c, column), k, operands, alpha);
     }
 
     // Fewer columns than the narrowest vector: one vector that ends at column n and overlaps columns already done. Its sums go to a scratch tile, and only the
-    // new columns are brought from there to c, one by one.
-    [SkipLocalsInit]
-    private static void LastColumns<T, TRows, TForm>(ref float a, ref float b, ref float c, int column, int n, int k, in TileStrides strides, float alpha)
+    // new columns are brought from there to c, one by one. The tile starts as zeros and alpha is 1, so that any form leaves the plain sum.
+    private static void LastColumns<T, TRows, TForm>(ref float a, ref float b, ref float c, int column, int n, int k, in TileOperands operands, float alpha)
         where T : struct, ILanes<T>
         where TRows : struct, ICount
         where TForm : struct, IProductForm
     {
         Span<float> sums = stackalloc float[TileShape.MaxRows * T.Width];
+        sums.Clear();
         int first = n - T.Width;
-        MicroKernel.Run<T, TRows, One, Overwrite>(
-            ref a, ref Unsafe.Add(ref b, first), ref MemoryMarshal.GetReference(sums), k, strides with { CRow = (nuint)T.Width }, alpha);
+        var scratch = new TileOperands
+        {
+            ARows = operands.ARows, AStep = operands.AStep, BStep = operands.BStep, BRows = operands.BRows, CRow = (nuint)T.Width, CVector = (nuint)T.Width,
+        };
+        MicroKernel.Run<T, TRows, One, TForm>(ref a, ref Unsafe.Add(ref b, first), ref MemoryMarshal.GetReference(sums), k, scratch, 1f);
         for (int i = 0; i < TRows.Value; i++)
         {
             for (int j = column; j < n; j++) TForm.Finish(new Lanes1(sums[i * T.Width + j - first]), ref c, (nuint)(i * n + j), new Lanes1(alpha));

@@ -9,6 +9,9 @@ internal interface IProductForm
     /// <summary>Whether lanes run along the sum, so that a step takes a vector from each row of a and of b; else along neighbouring columns of b.</summary>
     static abstract bool AlongSum { get; }
 
+    /// <summary>Whether a list says which row of b belongs to each step of the sum; else they follow each other.</summary>
+    static virtual bool IndexedB => false;
+
     static abstract T LoadA<T>(ref float a, nuint offset) where T : struct, ILanes<T>;
 
     static abstract T Initial<T>(ref float c, nuint offset) where T : struct, ILanes<T>;
@@ -46,6 +49,23 @@ internal readonly struct AddScaledSum : IProductForm
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Finish<T>(T sum, ref float c, nuint offset, T alpha) where T : struct, ILanes<T> =>
         T.Store(T.MultiplyAdd(alpha, sum + T.Zero, T.Load(ref c, offset)), ref c, offset);
+}
+
+/// <summary>As <see cref="AddScaledSum"/>, over listed rows of b.</summary>
+internal readonly struct AddScaledSumOfRows : IProductForm
+{
+    public static bool AlongSum => false;
+
+    public static bool IndexedB => true;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T LoadA<T>(ref float a, nuint offset) where T : struct, ILanes<T> => AddScaledSum.LoadA<T>(ref a, offset);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T Initial<T>(ref float c, nuint offset) where T : struct, ILanes<T> => T.Zero;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Finish<T>(T sum, ref float c, nuint offset, T alpha) where T : struct, ILanes<T> => AddScaledSum.Finish(sum, ref c, offset, alpha);
 }
 
 /// <summary>lanes = Σ a·b, lanes along the sum: c holds each output's virtual lanes, which the caller folds.</summary>
