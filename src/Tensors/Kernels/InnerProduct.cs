@@ -21,7 +21,7 @@ internal static class InnerProduct
         for (int block = 0; row < m; block++)
         {
             int rows = TileShape.BalancedBlock(m, TileShape.MaxRows, block);
-            var offsets = aRows.IsEmpty ? RowOffsets.Strided(row, rows, (nuint)k) : RowOffsets.Listed(aRows.Slice(row, rows), (nuint)k);
+            var offsets = aRows.IsEmpty ? RowOffsets.Strided(row, (nuint)k) : RowOffsets.Listed(aRows.Slice(row, rows), (nuint)k);
             ref float cTile = ref Unsafe.Add(ref MemoryMarshal.GetReference(c), (nint)row * n);
             switch (rows)
             {
@@ -46,11 +46,16 @@ internal static class InnerProduct
         Span<float> lanes = stackalloc float[MaxOutputs * Lanes], sums = stackalloc float[MaxOutputs];
         ref float lane0 = ref MemoryMarshal.GetReference(lanes);
         ref float sum0 = ref MemoryMarshal.GetReference(sums);
-        int maxColumns = TileShape.Vectors<T>(), blocks = (n + maxColumns - 1) / maxColumns, column = 0;
+
+        // Balanced blocks have two lengths, one apart; their operands differ in nothing else.
+        int maxColumns = TileShape.Vectors<T>(), blocks = (n + maxColumns - 1) / maxColumns, shorter = n / blocks, longerBlocks = n % blocks, column = 0;
+        var longerOperands = new TileOperands { ARows = aRows, BVector = (nuint)k, CRow = (nuint)((shorter + 1) * Lanes), CVector = Lanes };
+        var shorterOperands = new TileOperands { ARows = aRows, BVector = (nuint)k, CRow = (nuint)(shorter * Lanes), CVector = Lanes };
         for (int block = 0; block < blocks; block++)
         {
-            int columns = TileShape.BalancedBlock(n, maxColumns, block);
-            SumTile<T, TRows>(ref a, aRows, ref Unsafe.Add(ref b, (nint)column * k), ref lane0, columns, k);
+            bool longer = block < longerBlocks;
+            int columns = longer ? shorter + 1 : shorter;
+            SumTile<T, TRows>(ref a, ref Unsafe.Add(ref b, (nint)column * k), ref lane0, columns, k, longer ? ref longerOperands : ref shorterOperands);
             LaneFold.Fold(ref lane0, ref sum0, TRows.Value * columns);
             for (int i = 0; i < TRows.Value; i++)
             {
@@ -62,11 +67,10 @@ internal static class InnerProduct
     }
 
     // tile [rows × columns × 16] ← the products of rows of a and of b, lane by lane.
-    private static void SumTile<T, TRows>(ref float a, in RowOffsets aRows, ref float b, ref float tile, int columns, int k)
+    private static void SumTile<T, TRows>(ref float a, ref float b, ref float tile, int columns, int k, in TileOperands operands)
         where T : struct, ILanes<T>
         where TRows : struct, ICount
     {
-        var operands = new TileOperands { ARows = aRows, BVector = (nuint)k, CRow = (nuint)(columns * Lanes), CVector = Lanes };
         for (int lane = 0; lane < Lanes; lane += T.Width)
         {
             int steps = Math.Max(0, k - lane + Lanes - T.Width) / Lanes;

@@ -80,12 +80,12 @@ internal static class MicroKernel
         }
 
         // A reference past the end of an array may not even be formed, so what the shape lacks refers to row 0.
-        ref float a0 = ref Unsafe.Add(ref a, operands.ARows[TRows.Value > 0 ? 0 : 0]);
-        ref float a1 = ref Unsafe.Add(ref a, operands.ARows[TRows.Value > 1 ? 1 : 0]);
-        ref float a2 = ref Unsafe.Add(ref a, operands.ARows[TRows.Value > 2 ? 2 : 0]);
-        ref float a3 = ref Unsafe.Add(ref a, operands.ARows[TRows.Value > 3 ? 3 : 0]);
-        ref float a4 = ref Unsafe.Add(ref a, operands.ARows[TRows.Value > 4 ? 4 : 0]);
-        ref float a5 = ref Unsafe.Add(ref a, operands.ARows[TRows.Value > 5 ? 5 : 0]);
+        ref float a0 = ref Unsafe.Add(ref a, operands.ARows.Row0);
+        ref float a1 = ref Unsafe.Add(ref a, TRows.Value > 1 ? operands.ARows.Row1 : 0);
+        ref float a2 = ref Unsafe.Add(ref a, TRows.Value > 2 ? operands.ARows.Row2 : 0);
+        ref float a3 = ref Unsafe.Add(ref a, TRows.Value > 3 ? operands.ARows.Row3 : 0);
+        ref float a4 = ref Unsafe.Add(ref a, TRows.Value > 4 ? operands.ARows.Row4 : 0);
+        ref float a5 = ref Unsafe.Add(ref a, TRows.Value > 5 ? operands.ARows.Row5 : 0);
         nuint bVector = operands.BVector;
         ref float b1 = ref Unsafe.Add(ref b, TForm.AlongSum && TVectors.Value > 1 ? 1 * bVector : 0);
         ref float b2 = ref Unsafe.Add(ref b, TForm.AlongSum && TVectors.Value > 2 ? 2 * bVector : 0);

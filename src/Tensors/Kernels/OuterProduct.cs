@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
@@ -21,16 +22,38 @@ internal static class OuterProduct
         where TForm : struct, IProductForm
     {
         Debug.Assert(n >= T.Width, "OuterProduct needs at least one vector of columns.");
+        int column = 0, panel = TileShape.Vectors<T>() * T.Width;
+        if (!TForm.IndexedB && m >= TileShape.PackedFromRows && k >= TileShape.PackedFromSteps<T>())
+        {
+            var packed = ArrayPool<float>.Shared.Rent(k * panel);
+            for (; column <= n - panel; column += panel)
+            {
+                PackedPanel.Copy(b, n, column, panel, packed.AsSpan(0, k * panel));
+                Columns<T, TForm>(a, aRow, aStep, packed, panel, [], c[column..], n, m, panel, k, alpha);
+            }
+
+            ArrayPool<float>.Shared.Return(packed);
+        }
+
+        if (column < n) Columns<T, TForm>(a, aRow, aStep, b[column..], n, bRows, c[column..], n, m, n - column, k, alpha);
+    }
+
+    // All rows of some columns of c: b and c start at the first of them, and their rows are bRow and cRow floats long.
+    private static void Columns<T, TForm>(
+        ReadOnlySpan<float> a, nuint aRow, nuint aStep, ReadOnlySpan<float> b, int bRow, ReadOnlySpan<int> bRows, Span<float> c, int cRow, int m, int n, int k, float alpha)
+        where T : struct, ILanes<T>
+        where TForm : struct, IProductForm
+    {
         ref float a0 = ref MemoryMarshal.GetReference(a);
         ref float b0 = ref MemoryMarshal.GetReference(b);
         int row = 0;
         for (int block = 0; row < m; block++)
         {
             int rows = TileShape.BalancedBlock(m, TileShape.MaxRows, block);
-            ref float cTile = ref Unsafe.Add(ref MemoryMarshal.GetReference(c), (nuint)row * (nuint)n);
+            ref float cTile = ref Unsafe.Add(ref MemoryMarshal.GetReference(c), (nint)row * cRow);
             var operands = new TileOperands
             {
-                ARows = RowOffsets.Strided(row, rows, aRow), AStep = aStep, BStep = (nuint)n, BRows = bRows, CRow = (nuint)n, CVector = (nuint)T.Width,
+                ARows = RowOffsets.Strided(row, aRow), AStep = aStep, BStep = (nuint)bRow, BRows = bRows, CRow = (nuint)cRow, CVector = (nuint)T.Width,
             };
             switch (rows)
             {
@@ -61,7 +84,7 @@ internal static class OuterProduct
         if (T.Width > Lanes256.Width) Narrower<Lanes256, TRows, TForm>(ref a, ref b, ref c, ref column, n, k, operands, alpha);
         if (T.Width > Lanes128.Width) Narrower<Lanes128, TRows, TForm>(ref a, ref b, ref c, ref column, n, k, operands, alpha);
         if (column == n) return;
-        if (T.Width >= Lanes128.Width) LastColumns<Lanes128, TRows, TForm>(ref a, ref b, ref c, column, n, k, operands, alpha);
+        if (T.Width >= Lanes128.Width && n >= Lanes128.Width) LastColumns<Lanes128, TRows, TForm>(ref a, ref b, ref c, column, n, k, operands, alpha);
         else Narrower<Lanes1, TRows, TForm>(ref a, ref b, ref c, ref column, n, k, operands, alpha);
     }
 
@@ -91,7 +114,7 @@ internal static class OuterProduct
         MicroKernel.Run<T, TRows, One, TForm>(ref a, ref Unsafe.Add(ref b, first), ref MemoryMarshal.GetReference(sums), k, scratch, 1f);
         for (int i = 0; i < TRows.Value; i++)
         {
-            for (int j = column; j < n; j++) TForm.Finish(new Lanes1(sums[i * T.Width + j - first]), ref c, (nuint)(i * n + j), new Lanes1(alpha));
+            for (int j = column; j < n; j++) TForm.Finish(new Lanes1(sums[i * T.Width + j - first]), ref c, (nuint)i * operands.CRow + (nuint)j, new Lanes1(alpha));
         }
     }
 }

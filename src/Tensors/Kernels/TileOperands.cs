@@ -1,51 +1,55 @@
-using System.Runtime.CompilerServices;
-
 namespace FedPure.Tensors.Kernels;
 
-/// <summary>Where the rows of a tile start, in floats from the start of a: at equal distances, or wherever a list of rows says.</summary>
-[InlineArray(TileShape.MaxRows)]
+/// <summary>
+/// Where the rows of a tile start, in floats from the start of a: at equal distances, or wherever a list of rows says. Six fields rather than an inline array, whose
+/// indexer would check bounds in the prologue of every tile.
+/// </summary>
 internal struct RowOffsets
 {
-    private nuint _first;
+    public nuint Row0, Row1, Row2, Row3, Row4, Row5;
 
-    /// <summary>Rows at equal distances from <paramref name="first"/> on.</summary>
-    public static RowOffsets Strided(int first, int count, nuint distance)
+    /// <summary>Rows at equal distances from <paramref name="first"/> on; those that the tile does not have are not read.</summary>
+    public static RowOffsets Strided(int first, nuint distance)
     {
-        var offsets = default(RowOffsets);
-        for (int i = 0; i < count; i++) offsets[i] = (nuint)(first + i) * distance;
-        return offsets;
+        nuint start = (nuint)first * distance;
+        return new RowOffsets
+        {
+            Row0 = start, Row1 = start + distance, Row2 = start + 2 * distance, Row3 = start + 3 * distance, Row4 = start + 4 * distance, Row5 = start + 5 * distance,
+        };
     }
 
-    /// <summary>The rows listed, each of that length.</summary>
+    /// <summary>The rows listed, at most <see cref="TileShape.MaxRows"/>, each of that length.</summary>
     public static RowOffsets Listed(ReadOnlySpan<int> rows, nuint length)
     {
-        var offsets = default(RowOffsets);
-        for (int i = 0; i < rows.Length; i++) offsets[i] = (nuint)rows[i] * length;
-        return offsets;
+        nuint At(int i, ReadOnlySpan<int> list) => i < list.Length ? (nuint)list[i] * length : 0;
+        return new RowOffsets { Row0 = At(0, rows), Row1 = At(1, rows), Row2 = At(2, rows), Row3 = At(3, rows), Row4 = At(4, rows), Row5 = At(5, rows) };
     }
 }
 
-/// <summary>Where a tile's operands lie: the offsets of its rows of a, and distances in floats between steps of the sum, vectors of b, and outputs.</summary>
-internal readonly ref struct TileOperands
+/// <summary>
+/// Where a tile's operands lie: the offsets of its rows of a, and distances in floats between steps of the sum, vectors of b, and outputs. Fields, since a property
+/// would copy the offsets at every reading.
+/// </summary>
+internal ref struct TileOperands
 {
     /// <summary>Offsets of the tile's rows of a.</summary>
-    public required RowOffsets ARows { get; init; }
+    public RowOffsets ARows;
 
     /// <summary>Distance between steps of the sum in a; not read along the sum, where it is 16 lanes.</summary>
-    public nuint AStep { get; init; }
+    public nuint AStep;
 
     /// <summary>Distance between the tile's vectors of b along the sum; elsewhere they are neighbours.</summary>
-    public nuint BVector { get; init; }
+    public nuint BVector;
 
     /// <summary>Distance between steps of the sum in b: the length of its rows.</summary>
-    public nuint BStep { get; init; }
+    public nuint BStep;
 
     /// <summary>Distance between the tile's rows of c.</summary>
-    public required nuint CRow { get; init; }
+    public nuint CRow;
 
     /// <summary>Distance between the tile's vectors of c.</summary>
-    public required nuint CVector { get; init; }
+    public nuint CVector;
 
     /// <summary>For a form with <see cref="IProductForm.IndexedB"/>: the row of b for each step of the sum.</summary>
-    public ReadOnlySpan<int> BRows { get; init; }
+    public ReadOnlySpan<int> BRows;
 }

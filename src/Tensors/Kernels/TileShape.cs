@@ -23,11 +23,23 @@ internal static class TileShape
     /// <summary>Vectors of a tile at most, at any width.</summary>
     public const int MaxVectors = 4;
 
+    /// <summary>
+    /// Rows of c from which a panel of b may be copied side by side first. The copy costs about two reads of the panel, and each block of rows reads it once: 16
+    /// blocks make it a tenth.
+    /// </summary>
+    public const int PackedFromRows = 16 * MaxRows;
+
     /// <summary>Virtual lanes over which a·bᵀ sums at every width: element p of a row goes to lane p mod 16.</summary>
     public const int SumLanes = 16;
 
     /// <summary>Vectors of a full tile at the width of <typeparamref name="T"/>.</summary>
     public static int Vectors<T>() where T : struct, ILanes<T> => T.Width == 16 || (T.Width == 4 && AdvSimd.IsSupported) ? 4 : 2;
+
+    /// <summary>
+    /// Length of the sum from which packing pays. A panel of 2 × 8 lanes has one cache line a row, and 256 rows at a distance of a power of two share a few sets of a
+    /// 32 KiB cache; a panel of 4 × 16 lanes has four, which the second level streams as fast as the sums run, until it fills a quarter of 1 MiB.
+    /// </summary>
+    public static int PackedFromSteps<T>() where T : struct, ILanes<T> => T.Width == 16 ? 1024 : 256;
 
     /// <summary>Length of block <paramref name="index"/> when <paramref name="count"/> items fall into the fewest balanced blocks of at most <paramref name="max"/>.</summary>
     public static int BalancedBlock(int count, int max, int index)
