@@ -32,7 +32,7 @@ public static class MatMul
         Shape.Check(b.Length, n, k, nameof(b));
         Shape.Check(c.Length, m, n, nameof(c));
         if (c.IsEmpty) return;
-        Inner(a, [], b, c, m, n, k);
+        Inner(a, [], b, c, m, n, k, [], false);
     }
 
     /// <summary>
@@ -47,7 +47,7 @@ public static class MatMul
         Shape.CheckRows(rows, a.Length, k, nameof(a));
         Shape.Check(b.Length, n, k, nameof(b));
         Shape.Check(c.Length, rows.Length, n, nameof(c));
-        if (!c.IsEmpty) Inner(a, rows, b, c, rows.Length, n, k);
+        if (!c.IsEmpty) Inner(a, rows, b, c, rows.Length, n, k, [], false);
     }
 
     /// <summary>
@@ -89,12 +89,13 @@ public static class MatMul
         Outer<AddScaledSum>([1f], 0, 0, b, [], c, 1, n, k, alpha);
     }
 
-    private static void Inner(ReadOnlySpan<float> a, ReadOnlySpan<int> rows, ReadOnlySpan<float> b, Span<float> c, int m, int n, int k)
+    internal static void Inner(
+        ReadOnlySpan<float> a, ReadOnlySpan<int> rows, ReadOnlySpan<float> b, Span<float> c, int m, int n, int k, ReadOnlySpan<float> bias, bool relu)
     {
-        if (Lanes512.IsAccelerated) InnerProduct.Run<Lanes512>(a, rows, b, c, m, n, k);
-        else if (Lanes256.IsAccelerated) InnerProduct.Run<Lanes256>(a, rows, b, c, m, n, k);
-        else if (Lanes128.IsAccelerated) InnerProduct.Run<Lanes128>(a, rows, b, c, m, n, k);
-        else InnerProduct.Run<Lanes1>(a, rows, b, c, m, n, k);
+        if (Lanes512.IsAccelerated) InnerProduct.Run<Lanes512>(a, rows, b, c, m, n, k, bias, relu);
+        else if (Lanes256.IsAccelerated) InnerProduct.Run<Lanes256>(a, rows, b, c, m, n, k, bias, relu);
+        else if (Lanes128.IsAccelerated) InnerProduct.Run<Lanes128>(a, rows, b, c, m, n, k, bias, relu);
+        else InnerProduct.Run<Lanes1>(a, rows, b, c, m, n, k, bias, relu);
     }
 
     private static void Outer<TForm>(

@@ -23,10 +23,9 @@ internal sealed record DenseLayer(int Inputs, int Outputs, int Offset, Activatio
     /// <summary>input [rows×Inputs], output [rows×Outputs].</summary>
     public void Forward(ReadOnlySpan<float> parameters, RowView input, Span<float> output, int rows)
     {
-        if (input.Rows.IsEmpty) MatMul.MultiplyTransposedB(input.Values, Kernel(parameters), output, rows, Outputs, Inputs);
-        else MatMul.MultiplyTransposedB(input.Values, input.Rows, Kernel(parameters), output, Outputs, Inputs);
-        Tensors.Activation.AddBias(output, Bias(parameters));
-        if (Activation == ActivationFunction.Relu) Tensors.Activation.Relu(output);
+        bool relu = Activation == ActivationFunction.Relu;
+        if (input.Rows.IsEmpty) Dense.Forward(input.Values, Kernel(parameters), Bias(parameters), output, rows, Inputs, relu);
+        else Dense.Forward(input.Values, input.Rows, Kernel(parameters), Bias(parameters), output, Inputs, relu);
     }
 
     /// <summary>

@@ -12,8 +12,13 @@ internal static class InnerProduct
 {
     private const int Lanes = TileShape.SumLanes;
 
-    /// <summary>The product; the rows of a are those listed, or all m where the list is empty.</summary>
-    public static void Run<T>(ReadOnlySpan<float> a, ReadOnlySpan<int> aRows, ReadOnlySpan<float> b, Span<float> c, int m, int n, int k) where T : struct, ILanes<T>
+    /// <summary>
+    /// The product; the rows of a are those listed, or all m where the list is empty. A bias [n], unless it is empty, is added to each row of c, and with relu what
+    /// is then below zero becomes zero, while the sums are at hand.
+    /// </summary>
+    public static void Run<T>(
+        ReadOnlySpan<float> a, ReadOnlySpan<int> aRows, ReadOnlySpan<float> b, Span<float> c, int m, int n, int k, ReadOnlySpan<float> bias = default, bool relu = false)
+        where T : struct, ILanes<T>
     {
         ref float a0 = ref MemoryMarshal.GetReference(a);
         ref float b0 = ref MemoryMarshal.GetReference(b);
@@ -25,12 +30,12 @@ internal static class InnerProduct
             ref float cTile = ref Unsafe.Add(ref MemoryMarshal.GetReference(c), (nint)row * n);
             switch (rows)
             {
-                case 1: Rows<T, One>(ref a0, offsets, ref b0, ref cTile, n, k); break;
-                case 2: Rows<T, Two>(ref a0, offsets, ref b0, ref cTile, n, k); break;
-                case 3: Rows<T, Three>(ref a0, offsets, ref b0, ref cTile, n, k); break;
-                case 4: Rows<T, Four>(ref a0, offsets, ref b0, ref cTile, n, k); break;
-                case 5: Rows<T, Five>(ref a0, offsets, ref b0, ref cTile, n, k); break;
-                default: Rows<T, Six>(ref a0, offsets, ref b0, ref cTile, n, k); break;
+                case 1: Rows<T, One>(ref a0, offsets, ref b0, ref cTile, n, k, bias, relu); break;
+                case 2: Rows<T, Two>(ref a0, offsets, ref b0, ref cTile, n, k, bias, relu); break;
+                case 3: Rows<T, Three>(ref a0, offsets, ref b0, ref cTile, n, k, bias, relu); break;
+                case 4: Rows<T, Four>(ref a0, offsets, ref b0, ref cTile, n, k, bias, relu); break;
+                case 5: Rows<T, Five>(ref a0, offsets, ref b0, ref cTile, n, k, bias, relu); break;
+                default: Rows<T, Six>(ref a0, offsets, ref b0, ref cTile, n, k, bias, relu); break;
             }
 
             row += rows;
@@ -38,7 +43,7 @@ internal static class InnerProduct
     }
 
     [SkipLocalsInit]
-    private static void Rows<T, TRows>(ref float a, in RowOffsets aRows, ref float b, ref float c, int n, int k)
+    private static void Rows<T, TRows>(ref float a, in RowOffsets aRows, ref float b, ref float c, int n, int k, ReadOnlySpan<float> bias, bool relu)
         where T : struct, ILanes<T>
         where TRows : struct, ICount
     {
@@ -59,7 +64,12 @@ internal static class InnerProduct
             LaneFold.Fold(ref lane0, ref sum0, TRows.Value * columns);
             for (int i = 0; i < TRows.Value; i++)
             {
-                for (int j = 0; j < columns; j++) Unsafe.Add(ref c, (nint)i * n + column + j) = Unsafe.Add(ref sum0, i * columns + j);
+                for (int j = 0; j < columns; j++)
+                {
+                    float value = Unsafe.Add(ref sum0, i * columns + j);
+                    if (!bias.IsEmpty) value += bias[column + j];
+                    Unsafe.Add(ref c, (nint)i * n + column + j) = relu && value < 0f ? 0f : value;
+                }
             }
 
             column += columns;
