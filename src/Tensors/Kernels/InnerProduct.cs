@@ -42,7 +42,7 @@ internal static class InnerProduct
         }
     }
 
-    [SkipLocalsInit]
+    [SkipLocalsInit, MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Rows<T, TRows>(ref float a, in RowOffsets aRows, ref float b, ref float c, int n, int k, ReadOnlySpan<float> bias, bool relu)
         where T : struct, ILanes<T>
         where TRows : struct, ICount

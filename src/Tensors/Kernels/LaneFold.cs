@@ -14,6 +14,7 @@ internal static class LaneFold
     private const int Lanes = TileShape.SumLanes, Group = 8;
 
     /// <summary>sums[i] ← the sum of lanes[16·i .. 16·i + 16) for i below count.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Fold(ref float lanes, ref float sums, int count)
     {
         int i = 0;
