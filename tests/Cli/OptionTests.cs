@@ -36,6 +36,10 @@ public sealed class OptionTests
     public void A_buffer_of_0_or_1_is_no_shuffle() => Assert.Equal(Hash("--shuffle-buffer", "0"), Hash("--shuffle-buffer", "1", "--shuffle-seed", "9"));
 
     [Fact]
+    public void A_learning_rate_that_is_not_given_is_TensorFlow_Federateds() =>
+        Assert.Equal(Hash("--client-optimizer", "sgd:lr=0.01,momentum=0.5"), Hash("--client-optimizer", "sgd:momentum=0.5"));
+
+    [Fact]
     public void Momentum_and_Nesterov_are_different_rules() =>
         Assert.NotEqual(Hash("--client-optimizer", "sgd:lr=0.02,momentum=0.5"), Hash("--client-optimizer", "sgd:lr=0.02,momentum=0.5,nesterov=true"));
 

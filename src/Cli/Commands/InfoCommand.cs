@@ -29,7 +29,7 @@ internal static class InfoCommand
         os          {RuntimeInformation.OSDescription}
         runtime     {Runtime}
         vectors     {Tensors.Arithmetic.VectorBits} bits used; accelerated: {(Tensors.Arithmetic.AcceleratedVectorBits is [] ? "none" : string.Join(", ", Tensors.Arithmetic.AcceleratedVectorBits.ToArray()))}
-        arithmetic  {Arithmetic}: results have the same bits on every machine that says so
+        arithmetic  {Arithmetic}: results have the same bits on every Linux x64 machine that says so
         """;
 
     private static string Json() => JsonLines.Object(json =>

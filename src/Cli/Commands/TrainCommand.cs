@@ -24,7 +24,7 @@ internal sealed class TrainCommand
     private readonly Setting<WeightsPath?> _saveWeights = new("--save-weights", "FILE", "Where to keep the trained weights, .f32.", WeightsPath.Parse, absent: null);
     private readonly Setting<string> _algorithm = new("--algorithm", "NAME", "Algorithm: fedavg.", Spec.OneOf("fedavg"), "fedavg");
     private readonly Setting<string> _weighting = new("--weighting", "NAME", "What a client's update weighs: examples (as many as it trained on) or uniform (1).", Spec.OneOf("examples", "uniform"), "examples");
-    private readonly Setting<IOptimizer> _clientOptimizer = new("--client-optimizer", "SPEC", "Clients' optimizer: sgd:lr=R,momentum=M,nesterov=true.", OptimizerChoice.Parse, "sgd:lr=0.02");
+    private readonly Setting<IOptimizer> _clientOptimizer = new("--client-optimizer", "SPEC", "Clients' optimizer: sgd:lr=R,momentum=M,nesterov=true; lr is 0.01 where others are given alone.", OptimizerChoice.Parse, "sgd:lr=0.02");
     private readonly Setting<IOptimizer> _serverOptimizer = new("--server-optimizer", "SPEC", "Server's optimizer, likewise.", OptimizerChoice.Parse, "sgd:lr=1");
     private readonly Setting<string> _clientSchedule = new("--client-schedule", "SPEC", "Clients' learning rate by round: constant.", Spec.OneOf("constant"), "constant");
     private readonly Setting<string> _aggregator = new("--aggregator", "SPEC", "How updates become one: mean.", Spec.OneOf("mean"), "mean");
