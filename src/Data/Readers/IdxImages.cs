@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using FedPure.Tensors;
 
 namespace FedPure.Data.Readers;
 
@@ -26,8 +27,8 @@ public static class IdxImages
             throw new DataFormatException(labelsName, $"it has {labels.Dimensions.Length} dimensions; labels have one.");
         if (count != labelCount)
             throw new DataFormatException(labelsName, $"it has {labelCount} labels, but {System.IO.Path.GetFileName(imagesName)} has {count} images.");
-        var pixels = new float[images.Data.Length];
-        ToPixels(images.Data, pixels);
+        var pixels = AlignedMemory.Allocate(images.Data.Length);
+        ToPixels(images.Data, pixels.Span);
         return new ExampleTable(pixels, Array.ConvertAll(labels.Data, label => (int)label), images.Dimensions[1..]);
     }
 

@@ -14,19 +14,20 @@ internal sealed class LocalTraining
 {
     private readonly IModel _model;
     private readonly BatchReader _reader = new();
-    private readonly float[] _parameters;
+    private readonly Memory<float> _parameters;
     private readonly double[] _metricSums;
-    private float[] _gradient = [], _optimizerState = [], _workspace = [];
+    private Memory<float> _gradient, _workspace;
+    private float[] _optimizerState = [];
 
     public LocalTraining(IModel model)
     {
         _model = model;
-        _parameters = new float[model.Layout.Length];
+        _parameters = AlignedMemory.Allocate(model.Layout.Length);
         _metricSums = new double[MetricSums.AccumulatorCount(model.Metrics)];
     }
 
     /// <summary>The update of the last <see cref="Train"/>; all zeros if it was not finite.</summary>
-    public ReadOnlySpan<float> Update => _parameters;
+    public ReadOnlySpan<float> Update => _parameters.Span;
 
     /// <summary>The metric accumulators of the last <see cref="Train"/>; all zeros if its update was not finite.</summary>
     public ReadOnlySpan<double> Metrics => _metricSums;
@@ -34,7 +35,8 @@ internal sealed class LocalTraining
     /// <summary>Trains on a client. Returns the number of examples seen, repetitions included, and whether the update is finite.</summary>
     public (long Examples, bool Finite) Train(ReadOnlySpan<float> server, ClientDataset client, IOptimizer optimizer, CancellationToken cancellationToken)
     {
-        server.CopyTo(_parameters);
+        var parameters = _parameters.Span;
+        server.CopyTo(parameters);
         Array.Clear(_metricSums);
         long examples = 0;
         _reader.Begin(client);
@@ -43,7 +45,7 @@ internal sealed class LocalTraining
             while (_reader.Read(out var batch))
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                fused.Step(_parameters, batch, sgd.LearningRate, _metricSums, Workspace(batch.Rows));
+                fused.Step(parameters, batch, sgd.LearningRate, _metricSums, Workspace(batch.Rows));
                 examples += batch.Rows;
             }
         }
@@ -53,17 +55,17 @@ internal sealed class LocalTraining
             while (_reader.Read(out var batch))
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                _model.LossAndGradient(_parameters, batch, _gradient, _metricSums, Workspace(batch.Rows));
-                optimizer.Step(_model.Layout, _parameters, _gradient, _optimizerState);
+                _model.LossAndGradient(parameters, batch, _gradient.Span, _metricSums, Workspace(batch.Rows));
+                optimizer.Step(_model.Layout, parameters, _gradient.Span, _optimizerState);
                 examples += batch.Rows;
             }
         }
 
-        System.Numerics.Tensors.TensorPrimitives.Subtract(server, _parameters, _parameters);
-        bool finite = Vectors.AllFinite(_parameters);
+        System.Numerics.Tensors.TensorPrimitives.Subtract(server, parameters, parameters);
+        bool finite = Vectors.AllFinite(parameters);
         if (!finite)
         {
-            Array.Clear(_parameters);
+            parameters.Clear();
             Array.Clear(_metricSums);
         }
 
@@ -87,13 +89,13 @@ internal sealed class LocalTraining
         int length = optimizer.StateLength(_model.Layout);
         if (_optimizerState.Length != length) _optimizerState = new float[length];
         Array.Clear(_optimizerState);
-        if (_gradient.Length == 0) _gradient = new float[_model.Layout.Length];
+        if (_gradient.IsEmpty) _gradient = AlignedMemory.Allocate(_model.Layout.Length);
     }
 
     private Span<float> Workspace(int rows)
     {
         int length = _model.WorkspaceLength(rows);
-        if (_workspace.Length < length) _workspace = new float[length];
-        return _workspace;
+        if (_workspace.Length < length) _workspace = AlignedMemory.Allocate(length);
+        return _workspace.Span;
     }
 }
