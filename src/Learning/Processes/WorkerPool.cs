@@ -56,7 +56,7 @@ internal sealed class WorkerPool<TWorker>(int threads, Func<TWorker> create)
 
     private static void Throw((int Client, Exception Exception) failure, IReadOnlyList<ClientDataset> clients)
     {
-        if (failure.Exception is OperationCanceledException or InvalidOperationException) ExceptionDispatchInfo.Throw(failure.Exception);
+        if (failure.Exception is OperationCanceledException) ExceptionDispatchInfo.Throw(failure.Exception);
         throw new ClientFailedException(clients[failure.Client].ClientId, failure.Exception);
     }
 }

@@ -94,6 +94,15 @@ public class FaultTests
     }
 
     [Fact]
+    public void WhateverAModelThrowsNamesTheClient()
+    {
+        var process = FederatedAveraging.BuildWeighted(new ThrowingModel(), new Sgd(0.1f), threads: 2);
+        var error = Assert.Throws<ClientFailedException>(() => process.Next(process.Initialize(), [Good, Good with { ClientId = "second" }]));
+        Assert.Equal("good", error.ClientId);
+        Assert.IsType<InvalidOperationException>(error.InnerException);
+    }
+
+    [Fact]
     public void AfterAFailureTheProcessGoesOn()
     {
         var state = Process.Initialize();
@@ -129,6 +138,25 @@ public class FaultTests
         var state = Process.Initialize();
         Assert.ThrowsAny<OperationCanceledException>(() => Process.Next(state, [Good], source.Token));
         Assert.Equal(1, Process.Next(state, [Good]).State.Round);
+    }
+
+    private sealed class ThrowingModel : IModel
+    {
+        public ParameterLayout Layout => Model.Layout;
+
+        public int FeatureCount => 2;
+
+        public System.Collections.Immutable.ImmutableArray<Metrics.Metric> Metrics => Model.Metrics;
+
+        public int WorkspaceLength(int batchSize) => 0;
+
+        public void Initialize(Span<float> parameters) => parameters.Clear();
+
+        public void LossAndGradient(ReadOnlySpan<float> parameters, Batch batch, Span<float> gradient, Span<double> metricSums, Span<float> workspace) =>
+            throw new InvalidOperationException("The model is out of order.");
+
+        public void Evaluate(ReadOnlySpan<float> parameters, Batch batch, Span<double> metricSums, Span<float> workspace) =>
+            throw new InvalidOperationException("The model is out of order.");
     }
 
     private static ClientDataset Client(string id, float[] features, int[] labels) =>
