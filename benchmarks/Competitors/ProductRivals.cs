@@ -23,7 +23,7 @@ public class ProductRivals
         _ => true,
     });
 
-    [GlobalSetup(Target = nameof(FedPure))]
+    [GlobalSetup(Target = nameof(Own))]
     public void Setup() => _operands = new Operands(Shape);
 
     [GlobalSetup(Target = nameof(OpenBLAS))]
@@ -54,8 +54,8 @@ public class ProductRivals
     [GlobalCleanup(Target = nameof(TorchSharp))]
     public void Cleanup() => _torch!.Dispose();
 
-    [Benchmark(Baseline = true)]
-    public void FedPure() => _operands.Multiply();
+    [Benchmark(Baseline = true, Description = "FedPure")]
+    public void Own() => _operands.Multiply();
 
     [Benchmark]
     public void OpenBLAS() => OpenBlas.Multiply(Shape, _operands.A, _operands.B, _operands.C);

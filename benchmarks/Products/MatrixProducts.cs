@@ -34,8 +34,8 @@ public class MatrixProducts
         if (Shape.Form == Form.ABt) _operands.Check(nameof(DotPerElement), DotPerElement);
     }
 
-    [Benchmark(Baseline = true)]
-    public void FedPure() => _operands.Multiply();
+    [Benchmark(Baseline = true, Description = "FedPure")]
+    public void Own() => _operands.Multiply();
 
     [Benchmark]
     public void NaiveLoop()
