@@ -8,20 +8,14 @@ namespace FedPure.Benchmarks.Competitors;
 public class ProductRivals
 {
     private Operands _operands = null!;
-    private Torch? _torch;
 
     [ParamsSource(nameof(Shapes))]
     public Product Shape { get; set; } = null!;
 
     public static IEnumerable<Product> Shapes => Product.All;
 
-    /// <summary>Leaves out the rivals that are not there.</summary>
-    internal static IFilter Without(bool openBlas, bool torch) => new SimpleFilter(one => one.Descriptor.WorkloadMethod.Name switch
-    {
-        nameof(OpenBLAS) => openBlas,
-        nameof(TorchSharp) => torch,
-        _ => true,
-    });
+    /// <summary>Leaves out OpenBLAS where it is not there.</summary>
+    internal static IFilter Filter(bool openBlas) => new SimpleFilter(one => openBlas || one.Descriptor.WorkloadMethod.Name != nameof(OpenBLAS));
 
     [GlobalSetup(Target = nameof(Own))]
     public void Setup() => _operands = new Operands(Shape);
@@ -43,17 +37,6 @@ public class ProductRivals
         _operands.Check(nameof(MathNet), MathNet);
     }
 
-    [GlobalSetup(Target = nameof(TorchSharp))]
-    public void SetupTorch()
-    {
-        Setup();
-        _torch = new Torch(Shape, _operands.A, _operands.B);
-        _operands.Check(nameof(TorchSharp), () => _torch.MultiplyTo(_operands.C));
-    }
-
-    [GlobalCleanup(Target = nameof(TorchSharp))]
-    public void Cleanup() => _torch!.Dispose();
-
     [Benchmark(Baseline = true, Description = "FedPure")]
     public void Own() => _operands.Multiply();
 
@@ -62,7 +45,4 @@ public class ProductRivals
 
     [Benchmark]
     public void MathNet() => MathNetProduct.Multiply(Shape, _operands.A, _operands.B, _operands.C);
-
-    [Benchmark]
-    public void TorchSharp() => _torch!.Multiply();
 }

@@ -11,7 +11,11 @@ internal static class BenchmarkRun
 {
     private const string ResultsOption = "--results";
 
-    /// <summary>0 if every benchmark that was selected has a result; BenchmarkDotNet itself reports success even when it dropped them all.</summary>
+    private const int NothingSelected = 3;
+
+    /// <summary>
+    /// 0 if every benchmark that was selected has a result, 1 if one has none, 3 if the arguments select none here. BenchmarkDotNet itself reports success even when it dropped them all.
+    /// </summary>
     public static int Start(Assembly assembly, string[] arguments, IConfig config, string title, params string[] remarks)
     {
         string? folder = null;
@@ -29,10 +33,16 @@ internal static class BenchmarkRun
         summaries.AddRange(BenchmarkSwitcher.FromTypes(types).Run(arguments, config));
         foreach (string remark in remarks) Console.WriteLine(remark);
         if (!runs) return 0;
-        int missing = summaries.Sum(summary => summary.BenchmarksCases.Count(one => summary[one]?.ResultStatistics is null));
-        if (missing > 0 || summaries.Count < 2)
+        if (summaries.Count < 2)
         {
-            Console.Error.WriteLine($"{missing} benchmarks gave no result, {summaries.Count - 1} classes ran.");
+            Console.Error.WriteLine("No benchmark of this project was selected.");
+            return NothingSelected;
+        }
+
+        int missing = summaries.Sum(summary => summary.BenchmarksCases.Count(one => summary[one]?.ResultStatistics is null));
+        if (missing > 0 || summaries.Any(summary => summary.BenchmarksCases.Length == 0 || summary.HasCriticalValidationErrors))
+        {
+            Console.Error.WriteLine($"{missing} benchmarks gave no result.");
             return 1;
         }
 
