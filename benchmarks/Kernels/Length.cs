@@ -2,12 +2,10 @@ using FedPure.Benchmarks.Measuring;
 
 namespace FedPure.Benchmarks.Kernels;
 
-/// <summary>A vector's length and how many bytes of each element an operation reads.</summary>
-public sealed record Length(int Count, int BytesAnElement = sizeof(float)) : IWork
+/// <summary>A vector's length.</summary>
+public sealed record Length(int Count) : IWork
 {
     public double Elements => Count;
-
-    public double Bytes => (double)Count * BytesAnElement;
 
     public override string ToString() => $"{Count}";
 }
