@@ -1,3 +1,17 @@
-using BenchmarkDotNet.Running;
+using FedPure.Benchmarks;
+using FedPure.Benchmarks.Measuring;
+using FedPure.Benchmarks.Products;
 
-BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
+return args switch
+{
+    ["ulps", "exp"] => UlpSweep.Run(UlpSweep.Exp),
+    ["ulps", "log"] => UlpSweep.Run(UlpSweep.Log),
+    ["ulps", ..] => Usage(),
+    _ => BenchmarkRun.Start(typeof(Program).Assembly, args, BenchmarkConfig.Create().AddFilter(MatrixProducts.Filter), "FedPure"),
+};
+
+static int Usage()
+{
+    Console.Error.WriteLine("ulps exp|log");
+    return 2;
+}

@@ -4,11 +4,7 @@ using FedPure.Learning.Models;
 
 namespace FedPure.Benchmarks;
 
-/// <summary>
-/// One step of plain SGD on a batch of 20 images, with loss and correct counts. Arithmetic: softmax 20·784·10 multiply-adds forward and as many for the weight
-/// gradient, 627,200 flop; 784-200-200-10 17.58 Mflop.
-/// </summary>
-[MemoryDiagnoser]
+/// <summary>One step of plain SGD on a batch of 20 images, with loss and correct counts.</summary>
 public class TrainingStep
 {
     private const int Rows = 20, Features = 784;
@@ -19,8 +15,10 @@ public class TrainingStep
     private float[] _parameters = [], _gradient = [], _workspace = [];
     private readonly double[] _sums = new double[16];
 
-    [Params("softmax", "mlp:200,200")]
-    public string Model { get; set; } = "softmax";
+    [ParamsSource(nameof(Models))]
+    public TrainedModel Model { get; set; } = null!;
+
+    public static IEnumerable<TrainedModel> Models => [new([], Rows), new([200, 200], Rows)];
 
     [GlobalSetup]
     public void Setup()
@@ -28,7 +26,7 @@ public class TrainingStep
         var random = new Random(1);
         for (int i = 0; i < _features.Length; i++) _features[i] = random.NextSingle();
         for (int i = 0; i < Rows; i++) _labels[i] = random.Next(10);
-        _model = BenchmarkModels.Create(Model);
+        _model = Model.Create();
         _parameters = new float[_model.Layout.Length];
         _gradient = new float[_model.Layout.Length];
         _workspace = new float[_model.WorkspaceLength(Rows)];

@@ -7,9 +7,10 @@ using FedPure.Learning.Processes;
 namespace FedPure.Benchmarks;
 
 /// <summary>A round of the tutorial: 10 clients, 972 examples, 5 epochs, batches of 20: 247 steps of stochastic gradient descent, and the aggregation.</summary>
-[MemoryDiagnoser]
 public class TutorialRound
 {
+    private const int Rows = 4860;
+
     private ClientDataset[] _clients = [];
     private ILearningProcess _process = null!;
     private ServerState _state = null!;
@@ -17,8 +18,11 @@ public class TutorialRound
     [Params(1, 2)]
     public int Threads { get; set; }
 
-    [Params("softmax", "mlp:200,200")]
-    public string Model { get; set; } = "softmax";
+    [ParamsSource(nameof(Models))]
+    public TrainedModel Model { get; set; } = null!;
+
+    // 4,860 rows in all, in batches of 20 and a smaller one at the end of each client.
+    public static IEnumerable<TrainedModel> Models => [new([], Rows), new([200, 200], Rows)];
 
     [GlobalSetup]
     public void Setup()
@@ -26,7 +30,7 @@ public class TutorialRound
         var digits = DigitsDataset.Load();
         var pipeline = InputPipeline.Examples.Repeat(5).Shuffle(100, seed: 1).Batch(20);
         _clients = [.. digits.Train.ClientIds.Take(10).Select(id => digits.Train.GetClient(id).Preprocess(pipeline))];
-        _process = FederatedAveraging.BuildWeighted(BenchmarkModels.Create(Model), new Sgd(0.02f), threads: Threads);
+        _process = FederatedAveraging.BuildWeighted(Model.Create(), new Sgd(0.02f), threads: Threads);
         _state = _process.Initialize();
     }
 

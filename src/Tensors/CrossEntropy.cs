@@ -9,7 +9,7 @@ namespace FedPure.Tensors;
 /// Softmax cross-entropy on logits: the loss of a row is ln Σ e^(x - max) + max - x[label], so neither overflow nor a vanishing probability harms it. Its
 /// gradient is softmax(x) - onehot(label) (Bishop, Pattern Recognition and Machine Learning, eq. 4.109).
 /// </summary>
-public static class CrossEntropy
+public static partial class CrossEntropy
 {
     /// <summary>
     /// Returns the mean loss over the rows and replaces the logits by its gradient, (softmax - onehot)/rows. logits [rows×classCount], labels [rows]; 0 for no rows.

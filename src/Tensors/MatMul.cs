@@ -7,7 +7,7 @@ namespace FedPure.Tensors;
 /// Matrix products over row-major float32 spans. A product of one output sums in ascending p; a·bᵀ sums over 16 fixed virtual lanes. Both are the same at every
 /// vector width, so the result's bits depend on the operands and the <see cref="ArithmeticClass"/> only. The destination must not overlap an operand.
 /// </summary>
-public static class MatMul
+public static partial class MatMul
 {
     /// <summary>c = a·b with a [m×k], b [k×n], c [m×n].</summary>
     /// <exception cref="ArgumentException">A span's length is not that of its shape.</exception>

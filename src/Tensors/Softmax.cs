@@ -5,7 +5,7 @@ using FedPure.Tensors.Lanes;
 namespace FedPure.Tensors;
 
 /// <summary>Softmax over rows: p[j] = e^(x[j] - max x) / Σ e^(x - max x), so that no finite logits overflow.</summary>
-public static class Softmax
+public static partial class Softmax
 {
     /// <summary>
     /// Probabilities of each row of logits: logits [rows×classCount], probabilities [rows×classCount]. In place is allowed. A row with a NaN, with +∞, or of -∞

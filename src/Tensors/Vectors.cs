@@ -5,7 +5,7 @@ using FedPure.Tensors.Lanes;
 namespace FedPure.Tensors;
 
 /// <summary>Vector operations over float32 spans of equal length n. Sums run over 32 virtual lanes at every width, with one fixed fold.</summary>
-public static class Vectors
+public static partial class Vectors
 {
     // 32 hides the latency of a dot product: 4 vectors of 8 in flight cover 4 cycles at the one multiply-add a cycle that two loads a cycle allow.
     private const int SumLanes = 32;

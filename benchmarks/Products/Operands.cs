@@ -1,0 +1,54 @@
+using FedPure.Tensors;
+
+namespace FedPure.Benchmarks.Products;
+
+/// <summary>The matrices of a product, from a fixed seed, and the proof that a rival computes the same.</summary>
+public sealed class Operands
+{
+    private readonly Product _product;
+
+    public Operands(Product product)
+    {
+        _product = product;
+        (A, B, C) = (new float[product.M * product.K], new float[product.K * product.N], new float[product.M * product.N]);
+        var random = new Random(1);
+        foreach (float[] x in new[] { A, B })
+        {
+            for (int i = 0; i < x.Length; i++) x[i] = random.NextSingle() - 0.5f;
+        }
+    }
+
+    public float[] A { get; }
+
+    public float[] B { get; }
+
+    public float[] C { get; }
+
+    /// <summary>FedPure's product.</summary>
+    public void Multiply()
+    {
+        switch (_product.Form)
+        {
+            case Form.AB: MatMul.Multiply(A, B, C, _product.M, _product.N, _product.K); break;
+            case Form.ABt: MatMul.MultiplyTransposedB(A, B, C, _product.M, _product.N, _product.K); break;
+            default: MatMul.AddTransposedA(A, B, C, _product.M, _product.N, _product.K, Product.Alpha); break;
+        }
+    }
+
+    /// <summary>Throws unless the rival adds to or overwrites C with what FedPure's product gives, to rounding.</summary>
+    public void Check(string name, Action rival)
+    {
+        Array.Clear(C);
+        Multiply();
+        float[] wanted = [.. C];
+        Array.Clear(C);
+        rival();
+
+        // k terms of at most 1/4, each off by 2^-24 of the partial sum in either order.
+        double bound = (_product.Form == Form.AtB ? Math.Abs(Product.Alpha) : 1) * _product.K * 1e-6;
+        for (int i = 0; i < C.Length; i++)
+        {
+            if (!(Math.Abs(C[i] - wanted[i]) <= bound)) throw new InvalidOperationException($"{name}, {_product}: element {i} is {C[i]}, not {wanted[i]}.");
+        }
+    }
+}
