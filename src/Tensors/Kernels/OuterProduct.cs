@@ -53,7 +53,12 @@ internal static class OuterProduct
             ref float cTile = ref Unsafe.Add(ref MemoryMarshal.GetReference(c), (nint)row * cRow);
             var operands = new TileOperands
             {
-                ARows = RowOffsets.Strided(row, aRow), AStep = aStep, BStep = (nuint)bRow, BRows = bRows, CRow = (nuint)cRow, CVector = (nuint)T.Width,
+                ARows = RowOffsets.Strided(row, aRow),
+                AStep = aStep,
+                BStep = (nuint)bRow,
+                BRows = bRows,
+                CRow = (nuint)cRow,
+                CVector = (nuint)T.Width,
             };
             switch (rows)
             {
@@ -109,7 +114,12 @@ internal static class OuterProduct
         int first = n - T.Width;
         var scratch = new TileOperands
         {
-            ARows = operands.ARows, AStep = operands.AStep, BStep = operands.BStep, BRows = operands.BRows, CRow = (nuint)T.Width, CVector = (nuint)T.Width,
+            ARows = operands.ARows,
+            AStep = operands.AStep,
+            BStep = operands.BStep,
+            BRows = operands.BRows,
+            CRow = (nuint)T.Width,
+            CVector = (nuint)T.Width,
         };
         MicroKernel.Run<T, TRows, One, TForm>(ref a, ref Unsafe.Add(ref b, first), ref MemoryMarshal.GetReference(sums), k, scratch, 1f);
         for (int i = 0; i < TRows.Value; i++)

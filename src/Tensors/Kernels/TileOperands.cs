@@ -14,7 +14,12 @@ internal struct RowOffsets
         nuint start = (nuint)first * distance;
         return new RowOffsets
         {
-            Row0 = start, Row1 = start + distance, Row2 = start + 2 * distance, Row3 = start + 3 * distance, Row4 = start + 4 * distance, Row5 = start + 5 * distance,
+            Row0 = start,
+            Row1 = start + distance,
+            Row2 = start + 2 * distance,
+            Row3 = start + 3 * distance,
+            Row4 = start + 4 * distance,
+            Row5 = start + 5 * distance,
         };
     }
 
