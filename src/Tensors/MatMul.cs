@@ -52,7 +52,7 @@ public static partial class MatMul
 
     /// <summary>
     /// c += alpha·(aᵀ·b) with a [k×m], b [k×n], c [m×n]. The sum over k starts from zero and is added to c by one multiply-add, so the result equals that of
-    /// computing aᵀ·b first and <see cref="Vectors.AddScaled"/> after it, bit for bit.
+    /// computing aᵀ·b first and <see cref="Vectors.AddScaled(ReadOnlySpan{float}, float, Span{float})"/> after it, bit for bit.
     /// </summary>
     /// <exception cref="ArgumentException">A span's length is not that of its shape.</exception>
     /// <exception cref="ArgumentOutOfRangeException">m, n or k is negative.</exception>
