@@ -18,7 +18,8 @@ public static partial class MatMul
         Shape.Check(a.Length, m, k, nameof(a));
         Shape.Check(b.Length, k, n, nameof(b));
         Shape.Check(c.Length, m, n, nameof(c));
-        if (c.IsEmpty) return;
+        if (k == 0) c.Clear();
+        if (c.IsEmpty || k == 0) return;
         Outer<Overwrite>(a, (nuint)k, 1, b, [], c, m, n, k, 1f);
     }
 

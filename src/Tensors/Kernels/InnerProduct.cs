@@ -84,7 +84,10 @@ internal static class InnerProduct
         for (int lane = 0; lane < Lanes; lane += T.Width)
         {
             int steps = Math.Max(0, k - lane + Lanes - T.Width) / Lanes;
-            MicroKernel.Run<T, TRows, SumLanes>(columns, ref Unsafe.Add(ref a, lane), ref Unsafe.Add(ref b, lane), ref Unsafe.Add(ref tile, lane), steps, operands, 0f);
+
+            // Rows shorter than 16 do not reach the later lanes: those stay 0, and no reference past a row's end is formed.
+            int from = steps > 0 ? lane : 0;
+            MicroKernel.Run<T, TRows, SumLanes>(columns, ref Unsafe.Add(ref a, from), ref Unsafe.Add(ref b, from), ref Unsafe.Add(ref tile, lane), steps, operands, 0f);
         }
 
         // The last k mod Width elements, in vectors as wide as fit.

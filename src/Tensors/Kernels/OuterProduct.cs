@@ -23,7 +23,7 @@ internal static class OuterProduct
     {
         Debug.Assert(n >= T.Width, "OuterProduct needs at least one vector of columns.");
         int column = 0, panel = TileShape.Vectors<T>() * T.Width;
-        if (!TForm.IndexedB && m >= TileShape.PackedFromRows && k >= TileShape.PackedFromSteps<T>())
+        if (!TForm.IndexedB && n >= panel && m >= TileShape.PackedFromRows && k >= TileShape.PackedFromSteps<T>())
         {
             var packed = ArrayPool<float>.Shared.Rent(k * panel);
             for (; column <= n - panel; column += panel)
