@@ -1,4 +1,6 @@
 using FedPure.Learning.Metrics;
+using FedPure.Learning.Models;
+using FedPure.Learning.Types;
 using FedPure.Tensors;
 
 namespace FedPure.Learning.Aggregators;
@@ -10,11 +12,20 @@ namespace FedPure.Learning.Aggregators;
 /// </summary>
 public sealed class WeightedMean : IAggregator
 {
-    /// <inheritdoc/>
-    public IAggregation Begin(int length) => new Aggregation(length);
+    private static readonly AggregatorState Stateless =
+        new StatelessAggregator(new StructureType(("value_sum_process", StructureType.Empty), ("weight_sum_process", StructureType.Empty)));
+
+    private static readonly MetricTree Measurements = new(("mean_value", MetricTree.Empty), ("mean_weight", MetricTree.Empty));
 
     /// <inheritdoc/>
-    public MetricTree Measure(IAggregation aggregation) => new(("mean_value", MetricTree.Empty), ("mean_weight", MetricTree.Empty));
+    public AggregatorState Initialize(ParameterLayout layout) => Stateless;
+
+    /// <inheritdoc/>
+    public IAggregation CreateAggregation(ParameterLayout layout)
+    {
+        ArgumentNullException.ThrowIfNull(layout);
+        return new Aggregation(layout.Length);
+    }
 
     private sealed class Aggregation(int length) : IAggregation
     {
@@ -23,14 +34,14 @@ public sealed class WeightedMean : IAggregator
         private int _terms;
         private bool _overflow;
 
-        public void Clear()
+        public void Begin(AggregatorState state)
         {
             Array.Clear(_high);
             Array.Clear(_low);
             (_weightHigh, _weightLow, _sizeBound, _terms, _overflow) = (0, 0, 0, 0, false);
         }
 
-        public void Add(ReadOnlySpan<float> update, double weight)
+        public void Add(string clientId, ReadOnlySpan<float> update, double weight)
         {
             if (weight < 0) throw new ArgumentOutOfRangeException(nameof(weight), weight, "A client's weight is at least 0.");
             if (weight == 0) return;
@@ -66,9 +77,9 @@ public sealed class WeightedMean : IAggregator
             _overflow |= that._overflow;
         }
 
-        public bool TryComplete(Span<float> aggregate, out string? problem)
+        public AggregationResult Complete(Span<float> aggregate)
         {
-            problem = this switch
+            string? problem = this switch
             {
                 { _overflow: true } => "an update times its weight is not finite or reached 2^31",
                 { _terms: > FixedPoint.MaxTerms } => $"there are more than {FixedPoint.MaxTerms} clients",
@@ -77,7 +88,7 @@ public sealed class WeightedMean : IAggregator
                 _ => null,
             };
             if (problem is null) FixedPointMean.Divide(_high, _low, _weightHigh, _weightLow, aggregate);
-            return problem is null;
+            return new AggregationResult(Stateless, Measurements, problem);
         }
     }
 }

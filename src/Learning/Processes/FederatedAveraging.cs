@@ -45,6 +45,7 @@ public static class FederatedAveraging
             return new ServerState(
                 new ModelWeights(model.Layout, ImmutableCollectionsMarshal.AsImmutableArray(parameters)),
                 clientOptimizer,
+                aggregator.Initialize(model.Layout),
                 new OptimizerState(serverOptimizer, ImmutableCollectionsMarshal.AsImmutableArray(optimizerState)),
                 0);
         }
@@ -56,7 +57,7 @@ public static class FederatedAveraging
             var failed = new bool[clients.Count];
             return _workers.Run(
                 clients,
-                worker => worker.Clear(),
+                worker => worker.Begin(state.Aggregator),
                 (worker, i) => failed[i] = !worker.Train(state, clients[i], weighting, cancellationToken),
                 workers => Finish(state, workers, clients, failed),
                 cancellationToken);
@@ -67,15 +68,17 @@ public static class FederatedAveraging
             var total = workers[0];
             foreach (var worker in workers.AsSpan(1)) total.Merge(worker);
             var update = new float[model.Layout.Length];
+            var aggregated = total.Aggregation.Complete(update);
+            string? problem = aggregated.Problem;
             var next = state;
-            if (total.Aggregation.TryComplete(update, out string? problem) && !TryApply(state, update, out next))
+            if (problem is null && !TryApply(state, update, out next))
                 problem = "the server optimizer's step gives weights that are not finite";
             var metrics = new MetricTree(
                 ("distributor", MetricTree.Empty),
                 ("client_work", new MetricTree(("train", total.Metrics.Finalized()))),
-                ("aggregator", aggregator.Measure(total.Aggregation)),
+                ("aggregator", aggregated.Measurements),
                 ("finalizer", new MetricTree(("update_non_finite", new MetricValue(MetricType.Int32, problem is null ? 0 : 1)))));
-            return new RoundResult(next with { Round = state.Round + 1 }, metrics)
+            return new RoundResult(next with { Aggregator = aggregated.State, Round = state.Round + 1 }, metrics)
             {
                 NonFiniteClients = [.. clients.Where((_, i) => failed[i]).Select(client => client.ClientId)],
                 Problem = problem,
@@ -102,13 +105,13 @@ public static class FederatedAveraging
     {
         private readonly LocalTraining _training = new(model);
 
-        public IAggregation Aggregation { get; } = aggregator.Begin(model.Layout.Length);
+        public IAggregation Aggregation { get; } = aggregator.CreateAggregation(model.Layout);
 
         public MetricSums Metrics { get; } = new(model.Metrics);
 
-        public void Clear()
+        public void Begin(AggregatorState state)
         {
-            Aggregation.Clear();
+            Aggregation.Begin(state);
             Metrics.Clear();
         }
 
@@ -116,8 +119,7 @@ public static class FederatedAveraging
         public bool Train(ServerState state, ClientDataset client, ClientWeighting weighting, CancellationToken cancellationToken)
         {
             (long examples, bool finite) = _training.Train(state.GlobalModelWeights.Parameters.AsSpan(), client, state.ClientOptimizer, cancellationToken);
-            double weight = !finite ? 0 : weighting == ClientWeighting.Uniform ? 1 : examples;
-            Aggregation.Add(_training.Update, weight);
+            if (finite) Aggregation.Add(client.ClientId, _training.Update, weighting == ClientWeighting.Uniform ? 1 : examples);
             Metrics.Add(_training.Metrics);
             return finite;
         }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using FedPure.Learning.Aggregators;
 using FedPure.Learning.Models;
 using FedPure.Learning.Optimizers;
 
@@ -12,6 +13,7 @@ public sealed record OptimizerState(IOptimizer Rule, ImmutableArray<float> State
 /// <summary>Everything that lasts from round to round. A process has no memory of its own, so an old state can be continued from at any time.</summary>
 /// <param name="GlobalModelWeights">The server's model.</param>
 /// <param name="ClientOptimizer">The rule that clients train with; each client starts it afresh in each round.</param>
+/// <param name="Aggregator">What the aggregator keeps.</param>
 /// <param name="Finalizer">The server's optimizer, which takes the mean update for a gradient.</param>
 /// <param name="Round">Rounds done.</param>
-public sealed record ServerState(ModelWeights GlobalModelWeights, IOptimizer ClientOptimizer, OptimizerState Finalizer, int Round);
+public sealed record ServerState(ModelWeights GlobalModelWeights, IOptimizer ClientOptimizer, AggregatorState Aggregator, OptimizerState Finalizer, int Round);
