@@ -1,8 +1,9 @@
 using FedPure.Data;
 using FedPure.Learning.Metrics;
 using FedPure.Learning.Models;
+using FedPure.Learning.Processes;
 
-namespace FedPure.Learning.Processes;
+namespace FedPure.Learning.Evaluation;
 
 /// <summary>What lasts from one evaluation to the next: the model evaluated, and the sums of all rounds so far.</summary>
 public sealed class EvaluationState
