@@ -15,6 +15,9 @@ public sealed record ClientDataset(string ClientId, ExampleTable Examples, RowSe
     /// <summary>The label of the client's example <paramref name="index"/>.</summary>
     public int Label(int index) => Examples.Labels.Span[Rows[index]];
 
+    /// <summary>The targets [TargetCount] of the client's example <paramref name="index"/>.</summary>
+    public ReadOnlySpan<float> Targets(int index) => Examples.Targets.Span.Slice(Rows[index] * Examples.TargetCount, Examples.TargetCount);
+
     /// <summary>The features [FeatureCount] of the client's example <paramref name="index"/>.</summary>
     public ReadOnlySpan<float> Features(int index) => Examples.Features.Span.Slice(Rows[index] * Examples.FeatureCount, Examples.FeatureCount);
 
