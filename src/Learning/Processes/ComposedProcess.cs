@@ -47,12 +47,12 @@ public sealed class ComposedProcess(IModel model, ClientWork clientWork, IAggreg
         ArgumentNullException.ThrowIfNull(state);
         CohortCheck.Check(_model, state.GlobalModelWeights, clients);
         var failed = new bool[clients.Count];
-        return _workers.Run(
+        return Telemetry.Observe(state.Round + 1, clients.Count, () => _workers.Run(
             clients,
             worker => worker.Begin(state),
             (worker, i) => failed[i] = !worker.Serve(state, clients[i], cancellationToken),
             workers => Finish(state, workers, clients, failed),
-            cancellationToken);
+            cancellationToken));
     }
 
     private RoundResult Finish(ServerState state, Worker[] workers, IReadOnlyList<ClientDataset> clients, bool[] failed)
