@@ -11,4 +11,7 @@ public interface IFederatedDataset
     /// <summary>The examples of a client.</summary>
     /// <exception cref="UnknownClientException">No client has that id.</exception>
     ClientDataset GetClient(string clientId);
+
+    /// <summary>Whether a client has that id.</summary>
+    bool Has(string clientId) => ClientIds.BinarySearch(clientId, StringComparer.Ordinal) >= 0;
 }

@@ -14,7 +14,7 @@ internal static class EvaluateCommand
         var model = new ModelSettings();
         var run = new RunSettings();
         var split = new Setting<string>("--split", "NAME", "Split to evaluate on.", (_, text) => text, FederatedSplits.TestName);
-        var clients = new Setting<ClientSelection>("--clients", "SPEC", "Clients: all, first:N or ids:A,B.", ClientSelection.Parse, "all");
+        var clients = new Setting<ClientSelection>("--clients", "SPEC", $"Clients: {ClientSelection.Takes}; of those that change by round, the first round's.", ClientSelection.Parse, "all");
         var weights = new Setting<WeightsPath?>("--weights", "FILE", "Weights to evaluate, .f32; required.", WeightsPath.Parse, absent: null);
 
         var command = new Command("evaluate", "Evaluates a model on the clients' own examples: only metrics leave a client.") { weights, split, clients };
@@ -25,7 +25,7 @@ internal static class EvaluateCommand
             var loaded = data.Load(result);
             string name = split.Read(result);
             var dataset = loaded.Clients(split.Name, name);
-            var cohort = clients.Read(result).Choose(dataset).Select(dataset.GetClient);
+            var cohort = clients.Read(result).Choose(dataset, rounds: 1, data.Seed.Read(result)).Sample(1).Select(dataset.GetClient);
             var built = model.Model.Read(result).Build(loaded, data.Seed.Read(result));
             var evaluation = new Evaluator(built, run.Batch.Read(result), run.Threads.Read(result)).Evaluate(0, name, cohort, file.Read(built), cancellationToken);
             terminal.Print(run.Format(result).Format(evaluation));

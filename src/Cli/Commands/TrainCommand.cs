@@ -15,7 +15,7 @@ internal sealed class TrainCommand
     private readonly RunSettings _run = new();
 
     private readonly Setting<string> _split = new("--split", "NAME", "Split to train on.", (_, text) => text, FederatedSplits.TrainName);
-    private readonly Setting<ClientSelection> _clients = new("--clients", "SPEC", "Clients: all, first:N or ids:A,B.", ClientSelection.Parse, ClientSelection.Default, "first:10, or all if fewer");
+    private readonly Setting<ClientSelection> _clients = new("--clients", "SPEC", $"Clients: {ClientSelection.Takes}; sample:N draws N each round, rounds:FILE lists each round's ids in JSON.", ClientSelection.Parse, ClientSelection.Default, "first:10, or all if fewer");
     private readonly Setting<int> _rounds = new("--rounds", "N", "Rounds.", Number.AtLeastOne, "10");
     private readonly Setting<int> _epochs = new("--epochs", "N", "Passes of a client over its examples in a round.", Number.AtLeastOne, "5");
     private readonly Setting<int> _shuffleBuffer = new("--shuffle-buffer", "N", "Buffer of the shuffle over a client's repeated examples; 0 or 1 for none.", Number.AtLeastZero, "100");
@@ -52,8 +52,12 @@ internal sealed class TrainCommand
         saveWeights?.CheckWritable();
         var loaded = _data.Load(result);
         var dataset = loaded.Clients(_split.Name, _split.Read(result));
-        var clientIds = _clients.Read(result).Choose(dataset);
-        var model = _model.Model.Read(result).Build(loaded, _data.Seed.Read(result));
+        var selection = _clients.Read(result);
+        int rounds = _rounds.Read(result);
+        long seed = _data.Seed.Read(result);
+        var sampler = selection.Choose(dataset, rounds, seed);
+        var model = _model.Model.Read(result).Build(loaded, seed);
+        var pipeline = Pipeline(result);
         var weighting = _weighting.Read(result) == "uniform" ? ClientWeighting.Uniform : ClientWeighting.NumExamples;
         int threads = _run.Threads.Read(result);
         return new TrainingRun
@@ -62,10 +66,12 @@ internal sealed class TrainCommand
             Format = _run.Format(result),
             Process = FederatedAveraging.BuildWeighted(model, _clientOptimizer.Read(result), _serverOptimizer.Read(result), weighting, threads),
             InitialWeights = _initialWeights.Read(result)?.Read(model),
-            Cohort = [.. clientIds.Select(id => dataset.GetClient(id).Preprocess(Pipeline(result)))],
-            Rounds = _rounds.Read(result),
+            Sampler = sampler,
+            TellsClients = selection.IsByRound,
+            TrainingClient = id => dataset.GetClient(id).Preprocess(pipeline),
+            Rounds = rounds,
             Evaluator = new Evaluator(model, _run.Batch.Read(result), threads),
-            EvaluateOn = _evaluateOn.Read(result).Choose(loaded, clientIds),
+            EvaluateOn = _evaluateOn.Read(result).Choose(loaded, sampler.Population),
             EvaluateEvery = _evaluateEvery.Read(result),
             SaveWeights = saveWeights,
         };

@@ -3,6 +3,7 @@ using System.Diagnostics;
 using FedPure.Cli.Options;
 using FedPure.Cli.Output;
 using FedPure.Data;
+using FedPure.Data.Sampling;
 using FedPure.Learning.Models;
 using FedPure.Learning.Processes;
 
@@ -23,14 +24,20 @@ internal sealed class TrainingRun
     /// <summary>Null for the model's own.</summary>
     public required ModelWeights? InitialWeights { get; init; }
 
-    /// <summary>The clients of every round.</summary>
-    public required ImmutableArray<ClientDataset> Cohort { get; init; }
+    /// <summary>Chooses the clients of each round, which train and are evaluated.</summary>
+    public required IClientSampler Sampler { get; init; }
+
+    /// <summary>Whether each round tells its clients' ids.</summary>
+    public required bool TellsClients { get; init; }
+
+    /// <summary>A client as it trains.</summary>
+    public required Func<string, ClientDataset> TrainingClient { get; init; }
 
     public required int Rounds { get; init; }
 
     public required Evaluator Evaluator { get; init; }
 
-    public required ImmutableArray<(string Split, ImmutableArray<ClientDataset> Clients)> EvaluateOn { get; init; }
+    public required ImmutableArray<(string Split, IFederatedDataset Clients)> EvaluateOn { get; init; }
 
     /// <summary>Null for after the last round only.</summary>
     public required int? EvaluateEvery { get; init; }
@@ -47,8 +54,9 @@ internal sealed class TrainingRun
         {
             for (int round = 1; round <= Rounds; round++)
             {
-                state = Train(state, round, progress, cancellationToken);
-                if (round == Rounds || round % EvaluateEvery == 0) Evaluate(state, round, cancellationToken);
+                var cohort = Sampler.Sample(round);
+                state = Train(state, round, cohort, progress, cancellationToken);
+                if (round == Rounds || round % EvaluateEvery == 0) Evaluate(state, round, cohort, cancellationToken);
             }
         }
 
@@ -57,21 +65,21 @@ internal sealed class TrainingRun
         Terminal.Print(Format.Format(new SummaryEvent(Rounds, Stopwatch.GetElapsedTime(start).TotalSeconds, weights.Layout.Length, weights.Sha256())));
     }
 
-    private ServerState Train(ServerState state, int round, TrainingProgress progress, CancellationToken cancellationToken)
+    private ServerState Train(ServerState state, int round, ImmutableArray<string> cohort, TrainingProgress progress, CancellationToken cancellationToken)
     {
         long start = Stopwatch.GetTimestamp();
-        var result = Process.Next(state, Cohort, cancellationToken);
-        var done = new RoundEvent(round, Cohort.Length, Stopwatch.GetElapsedTime(start).TotalSeconds, result.Metrics);
+        var result = Process.Next(state, [.. cohort.Select(TrainingClient)], cancellationToken);
+        var done = new RoundEvent(round, cohort.Length, Stopwatch.GetElapsedTime(start).TotalSeconds, result.Metrics, TellsClients ? cohort : null);
         progress.Add(done);
         Terminal.Print(Format.Format(done));
         Warn(round, result);
         return result.State;
     }
 
-    private void Evaluate(ServerState state, int round, CancellationToken cancellationToken)
+    private void Evaluate(ServerState state, int round, ImmutableArray<string> cohort, CancellationToken cancellationToken)
     {
         foreach (var (split, clients) in EvaluateOn)
-            Terminal.Print(Format.Format(Evaluator.Evaluate(round, split, clients, Process.GetModelWeights(state), cancellationToken)));
+            Terminal.Print(Format.Format(Evaluator.Evaluate(round, split, cohort.Select(clients.GetClient), Process.GetModelWeights(state), cancellationToken)));
     }
 
     private void Warn(int round, RoundResult result)

@@ -14,7 +14,7 @@ internal sealed class DataSettings
     private readonly Setting<int?> _classes = new("--classes", "N", "Number of classes.", Number.OptionalAtLeastOne, absent: null, "1 + the largest label");
 
     /// <summary>Seeds what is random in the data and in the model.</summary>
-    public Setting<long> Seed { get; } = new("--seed", "N", "Seed of the partition and of the initial weights.", Number.Seed, "0");
+    public Setting<long> Seed { get; } = new("--seed", "N", "Seed of the partition, of sampled clients and of the initial weights.", Number.Seed, "0");
 
     /// <summary>The options in the order of the help.</summary>
     public IEnumerable<Option> All => [_source, _partition, _classes, Seed];

@@ -9,7 +9,6 @@ internal static class Planned
         ["fedpure data"] = ["convert", "partition", "check"],
         ["--data"] = ["leaf", "tff", "synthetic"],
         ["--partition"] = ["shards", "dirichlet", "labels", "quantity"],
-        ["--clients"] = ["sample", "rounds"],
         ["--loss"] = ["probabilities"],
         ["--algorithm"] = ["fedsgd", "fedprox", "mimelite", "scaffold"],
         ["--client-optimizer"] = ["adam", "adamw", "adagrad", "rmsprop", "yogi", "adafactor"],

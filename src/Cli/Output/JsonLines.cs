@@ -12,6 +12,13 @@ internal sealed class JsonLines : IEventFormat
         json.WriteString("event", "round");
         json.WriteNumber("round", round.Round);
         json.WriteNumber("clients", round.Clients);
+        if (round.ClientIds is { } clientIds)
+        {
+            json.WriteStartArray("client_ids");
+            foreach (string id in clientIds) json.WriteStringValue(id);
+            json.WriteEndArray();
+        }
+
         WriteSeconds(json, round.Seconds);
         WriteMetrics(json, "metrics", round.Metrics);
     });

@@ -1,9 +1,10 @@
+using System.Collections.Immutable;
 using FedPure.Learning.Metrics;
 
 namespace FedPure.Cli.Output;
 
-/// <summary>A round of training is done; rounds count from 1.</summary>
-internal sealed record RoundEvent(int Round, int Clients, double Seconds, MetricTree Metrics)
+/// <summary>A round of training is done; rounds count from 1. The ids are given where each round has its own clients.</summary>
+internal sealed record RoundEvent(int Round, int Clients, double Seconds, MetricTree Metrics, ImmutableArray<string>? ClientIds = null)
 {
     public double Loss => Metrics["client_work/train/loss"];
 
