@@ -20,8 +20,8 @@ internal sealed class TrainCommand
     private readonly Setting<int> _epochs = new("--epochs", "N", "Passes of a client over its examples in a round.", Number.AtLeastOne, "5");
     private readonly Setting<int> _shuffleBuffer = new("--shuffle-buffer", "N", "Buffer of the shuffle over a client's repeated examples; 0 or 1 for none.", Number.AtLeastZero, "100");
     private readonly Setting<long> _shuffleSeed = new("--shuffle-seed", "N", "Seed of the shuffle.", Number.Seed, "1");
-    private readonly Setting<WeightsPath?> _initialWeights = new("--initial-weights", "FILE", "Weights to start from, .f32.", WeightsPath.Parse, absent: null);
-    private readonly Setting<WeightsPath?> _saveWeights = new("--save-weights", "FILE", "Where to keep the trained weights, .f32.", WeightsPath.Parse, absent: null);
+    private readonly Setting<WeightsPath?> _initialWeights = new("--initial-weights", "FILE", "Weights to start from, .safetensors or .f32.", WeightsPath.Parse, absent: null);
+    private readonly Setting<WeightsPath?> _saveWeights = new("--save-weights", "FILE", "Where to keep the trained weights, .safetensors or .f32.", WeightsPath.Parse, absent: null);
     private readonly Setting<string> _algorithm = new("--algorithm", "NAME", "Algorithm: fedavg.", Spec.OneOf("fedavg"), "fedavg");
     private readonly Setting<string> _weighting = new("--weighting", "NAME", "What a client's update weighs: examples (as many as it trained on) or uniform (1).", Spec.OneOf("examples", "uniform"), "examples");
     private readonly Setting<IOptimizer> _clientOptimizer = new("--client-optimizer", "SPEC", "Clients' optimizer: sgd:lr=R,momentum=M,nesterov=true; lr is 0.01 where others are given alone.", OptimizerChoice.Parse, "sgd:lr=0.02");

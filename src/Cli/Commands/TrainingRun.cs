@@ -61,7 +61,7 @@ internal sealed class TrainingRun
         }
 
         var weights = Process.GetModelWeights(state);
-        if (SaveWeights is not null) RawWeights.Write(SaveWeights.Path, weights);
+        SaveWeights?.Write(weights);
         Terminal.Print(Format.Format(new SummaryEvent(Rounds, Stopwatch.GetElapsedTime(start).TotalSeconds, weights.Layout.Length, weights.Sha256())));
     }
 
