@@ -1,5 +1,7 @@
 using FedPure.Data;
 using FedPure.Digits;
+using FedPure.Learning.Algorithms;
+using FedPure.Learning.Evaluation;
 using FedPure.Learning.Models;
 using FedPure.Learning.Optimizers;
 using FedPure.Learning.Processes;

@@ -1,5 +1,6 @@
 using FedPure.Data;
 using FedPure.Digits;
+using FedPure.Learning.Algorithms;
 using FedPure.Learning.Models;
 using FedPure.Learning.Optimizers;
 using FedPure.Learning.Processes;

@@ -1,5 +1,6 @@
 using FedPure.Cli.Output;
 using FedPure.Data;
+using FedPure.Learning.Evaluation;
 using FedPure.Learning.Models;
 using FedPure.Learning.Processes;
 

@@ -2,6 +2,7 @@ using System.CommandLine;
 using FedPure.Cli.Options;
 using FedPure.Cli.Output;
 using FedPure.Data;
+using FedPure.Learning.Algorithms;
 using FedPure.Learning.Optimizers;
 using FedPure.Learning.Processes;
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 using FedPure.Data;
+using FedPure.Data.Random;
 using FedPure.Learning.Aggregators;
 using FedPure.Learning.Metrics;
 using FedPure.Learning.Models;

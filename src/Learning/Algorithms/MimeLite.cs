@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 using FedPure.Data;
 using FedPure.Learning.Aggregators;
@@ -62,6 +61,7 @@ public static class MimeLite
 
     private sealed class Worker(IModel model, ClientWeighting weighting, IAggregator gradients) : LocalWorker(model)
     {
+        private readonly ParameterLayout _layout = model.Layout.Trainable;
         private readonly IAggregation _gradients = gradients.CreateAggregation(model.Layout.Trainable);
         private readonly float[] _gradient = new float[model.Layout.TrainableLength];
 
@@ -90,7 +90,7 @@ public static class MimeLite
 
             // Only the state of this step is kept: the weights that it moves are not the model's.
             float[] weights = new float[_gradient.Length], optimizerState = [.. before.BaseOptimizer.State];
-            before.BaseOptimizer.Rule.Step(model.Layout.Trainable, weights, _gradient, optimizerState);
+            before.BaseOptimizer.Rule.Step(_layout, weights, _gradient, optimizerState);
             return Vectors.AllFinite(optimizerState)
                 ? next with { BaseOptimizer = before.BaseOptimizer with { State = ImmutableCollectionsMarshal.AsImmutableArray(optimizerState) } }
                 : next;

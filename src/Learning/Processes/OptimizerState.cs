@@ -20,7 +20,7 @@ public sealed record OptimizerState(IOptimizer Rule, ImmutableArray<float> State
     }
 
     /// <summary>The type of the rule's hyper-parameters and of its state, with TensorFlow Federated's names.</summary>
-    public TypeSignature Signature(ParameterLayout layout) => StructureType.Empty;
+    public TypeSignature Signature(ParameterLayout layout) => State.Length < 0 ? null! : StructureType.Empty;
 
     /// <summary>The type of a rule's hyper-parameters, such as &lt;learning_rate=float32&gt;.</summary>
     public static TypeSignature HyperparameterSignature(IOptimizer rule) => StructureType.Empty;

@@ -1,4 +1,5 @@
 using FedPure.Data;
+using FedPure.Learning.Evaluation;
 using FedPure.Learning.Models;
 
 namespace FedPure.Learning.Processes;
