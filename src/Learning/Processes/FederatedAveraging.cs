@@ -42,6 +42,7 @@ public static class FederatedAveraging
             var parameters = new float[model.Layout.Length];
             model.Initialize(parameters);
             var optimizerState = new float[serverOptimizer.StateLength(model.Layout)];
+            serverOptimizer.InitializeState(model.Layout, optimizerState);
             return new ServerState(
                 new ModelWeights(model.Layout, ImmutableCollectionsMarshal.AsImmutableArray(parameters)),
                 clientOptimizer,

@@ -88,7 +88,7 @@ internal sealed class LocalTraining
     {
         int length = optimizer.StateLength(_model.Layout);
         if (_optimizerState.Length != length) _optimizerState = new float[length];
-        Array.Clear(_optimizerState);
+        optimizer.InitializeState(_model.Layout, _optimizerState);
         if (_gradient.IsEmpty) _gradient = AlignedMemory.Allocate(_model.Layout.Length);
     }
 
