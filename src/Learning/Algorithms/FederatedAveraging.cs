@@ -1,4 +1,3 @@
-using FedPure.Data;
 using FedPure.Learning.Aggregators;
 using FedPure.Learning.Models;
 using FedPure.Learning.Optimizers;
@@ -20,6 +19,7 @@ public static class FederatedAveraging
     /// <param name="serverOptimizer">The server's rule; null for <c>new Sgd(1f)</c>.</param>
     /// <param name="weighting">What a client's update weighs.</param>
     /// <param name="aggregator">What makes one update of the clients'; null for the weighted mean.</param>
+    /// <param name="clientSchedule">The clients' learning rate by round, times that of their rule; null for a constant one.</param>
     /// <param name="threads">Clients trained at a time; at least 1. The result does not depend on it.</param>
     /// <param name="seed">Of what clients draw at random, such as dropout.</param>
     /// <exception cref="ArgumentOutOfRangeException">threads is not positive.</exception>
@@ -29,12 +29,14 @@ public static class FederatedAveraging
         IOptimizer? serverOptimizer = null,
         ClientWeighting weighting = ClientWeighting.NumExamples,
         IAggregator? aggregator = null,
+        LearningRateSchedule? clientSchedule = null,
         int threads = 1,
         long seed = 0)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(clientOptimizer);
-        return new ComposedProcess(model, new ClientUpdate(model, clientOptimizer, weighting), aggregator ?? new WeightedMean(), serverOptimizer ?? new Sgd(1f), threads, seed);
+        ClientRule rule = clientSchedule is null ? new ReplaceableClientRule(clientOptimizer) : new ScheduledClientRule(clientOptimizer, clientSchedule);
+        return new ComposedProcess(model, new ClientUpdate(model, rule, weighting), aggregator ?? new WeightedMean(), serverOptimizer ?? new Sgd(1f), threads, seed);
     }
 
     /// <summary>
@@ -42,25 +44,15 @@ public static class FederatedAveraging
     /// a zero update.
     /// </summary>
     /// <inheritdoc cref="BuildWeighted"/>
-    /// <param name="model"/><param name="clientOptimizer"/><param name="serverOptimizer"/><param name="threads"/><param name="seed"/>
+    /// <param name="model"/><param name="clientOptimizer"/><param name="serverOptimizer"/><param name="clientSchedule"/><param name="threads"/><param name="seed"/>
     /// <param name="aggregator">What makes one update of the clients'; null for the unweighted mean.</param>
     public static ILearningProcess BuildUnweighted(
-        IModel model, IOptimizer clientOptimizer, IOptimizer? serverOptimizer = null, IAggregator? aggregator = null, int threads = 1, long seed = 0) =>
-        BuildWeighted(model, clientOptimizer, serverOptimizer, ClientWeighting.Uniform, aggregator ?? new UnweightedMean(), threads, seed);
-
-    private sealed class ClientUpdate(IModel model, IOptimizer optimizer, ClientWeighting weighting) : ClientWork
-    {
-        public override ClientWorkState Initialize() => new ClientOptimizerState(optimizer);
-
-        public override ClientWorker CreateWorker() => new Worker(model, weighting);
-    }
-
-    private sealed class Worker(IModel model, ClientWeighting weighting) : LocalWorker(model)
-    {
-        public override ClientResult Work(ServerState state, ClientDataset client, CancellationToken cancellationToken)
-        {
-            var rule = new LocalRule(((ClientOptimizerState)state.ClientWork).Rule);
-            return Result(Training.Train(state.GlobalModelWeights.Parameters.AsSpan(), client, rule, state.ClientKey(client.ClientId), cancellationToken), weighting);
-        }
-    }
+        IModel model,
+        IOptimizer clientOptimizer,
+        IOptimizer? serverOptimizer = null,
+        IAggregator? aggregator = null,
+        LearningRateSchedule? clientSchedule = null,
+        int threads = 1,
+        long seed = 0) =>
+        BuildWeighted(model, clientOptimizer, serverOptimizer, ClientWeighting.Uniform, aggregator ?? new UnweightedMean(), clientSchedule, threads, seed);
 }

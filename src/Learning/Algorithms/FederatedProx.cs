@@ -1,4 +1,3 @@
-using FedPure.Data;
 using FedPure.Learning.Aggregators;
 using FedPure.Learning.Models;
 using FedPure.Learning.Optimizers;
@@ -20,6 +19,7 @@ public static class FederatedProx
     /// <param name="serverOptimizer">The server's rule; null for <c>new Sgd(1f)</c>.</param>
     /// <param name="weighting">What a client's update weighs.</param>
     /// <param name="aggregator">What makes one update of the clients'; null for the weighted mean.</param>
+    /// <param name="clientSchedule">The clients' learning rate by round, times that of their rule; null for a constant one.</param>
     /// <param name="threads">Clients trained at a time; at least 1. The result does not depend on it.</param>
     /// <param name="seed">Of what clients draw at random, such as dropout.</param>
     /// <exception cref="ArgumentOutOfRangeException">The strength is negative or not finite, or threads is not positive.</exception>
@@ -30,6 +30,7 @@ public static class FederatedProx
         IOptimizer? serverOptimizer = null,
         ClientWeighting weighting = ClientWeighting.NumExamples,
         IAggregator? aggregator = null,
+        LearningRateSchedule? clientSchedule = null,
         int threads = 1,
         long seed = 0)
     {
@@ -37,30 +38,22 @@ public static class FederatedProx
         ArgumentNullException.ThrowIfNull(clientOptimizer);
         if (!float.IsFinite(proximalStrength) || proximalStrength < 0)
             throw new ArgumentOutOfRangeException(nameof(proximalStrength), proximalStrength, "A proximal strength is finite and at least 0.");
-        return new ComposedProcess(model, new ProximalWork(model, clientOptimizer, proximalStrength, weighting), aggregator ?? new WeightedMean(), serverOptimizer ?? new Sgd(1f), threads, seed);
+        ClientRule rule = clientSchedule is null ? new FixedClientRule(clientOptimizer) : new ScheduledClientRule(clientOptimizer, clientSchedule);
+        return new ComposedProcess(model, new ClientUpdate(model, rule, weighting) { ProximalStrength = proximalStrength }, aggregator ?? new WeightedMean(), serverOptimizer ?? new Sgd(1f), threads, seed);
     }
 
     /// <summary>A process in which every client counts the same.</summary>
     /// <inheritdoc cref="BuildWeighted"/>
-    /// <param name="model"/><param name="proximalStrength"/><param name="clientOptimizer"/><param name="serverOptimizer"/><param name="threads"/><param name="seed"/>
+    /// <param name="model"/><param name="proximalStrength"/><param name="clientOptimizer"/><param name="serverOptimizer"/><param name="clientSchedule"/><param name="threads"/><param name="seed"/>
     /// <param name="aggregator">What makes one update of the clients'; null for the unweighted mean.</param>
     public static ILearningProcess BuildUnweighted(
-        IModel model, float proximalStrength, IOptimizer clientOptimizer, IOptimizer? serverOptimizer = null, IAggregator? aggregator = null, int threads = 1, long seed = 0) =>
-        BuildWeighted(model, proximalStrength, clientOptimizer, serverOptimizer, ClientWeighting.Uniform, aggregator ?? new UnweightedMean(), threads, seed);
-
-    private sealed class ProximalWork(IModel model, IOptimizer optimizer, float strength, ClientWeighting weighting) : ClientWork
-    {
-        public override ClientWorkState Initialize() => ClientWorkState.None;
-
-        public override ClientWorker CreateWorker() => new Worker(model, optimizer, strength, weighting);
-    }
-
-    private sealed class Worker(IModel model, IOptimizer optimizer, float strength, ClientWeighting weighting) : LocalWorker(model)
-    {
-        public override ClientResult Work(ServerState state, ClientDataset client, CancellationToken cancellationToken)
-        {
-            var rule = new LocalRule(optimizer) { ProximalStrength = strength };
-            return Result(Training.Train(state.GlobalModelWeights.Parameters.AsSpan(), client, rule, state.ClientKey(client.ClientId), cancellationToken), weighting);
-        }
-    }
+        IModel model,
+        float proximalStrength,
+        IOptimizer clientOptimizer,
+        IOptimizer? serverOptimizer = null,
+        IAggregator? aggregator = null,
+        LearningRateSchedule? clientSchedule = null,
+        int threads = 1,
+        long seed = 0) =>
+        BuildWeighted(model, proximalStrength, clientOptimizer, serverOptimizer, ClientWeighting.Uniform, aggregator ?? new UnweightedMean(), clientSchedule, threads, seed);
 }

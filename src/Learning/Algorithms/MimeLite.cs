@@ -24,6 +24,7 @@ public static class MimeLite
     /// <param name="weighting">What a client's update and gradient weigh.</param>
     /// <param name="aggregator">What makes one update of the clients'; null for the weighted mean.</param>
     /// <param name="fullGradientAggregator">What makes one gradient of the clients' full gradients; null for the weighted mean.</param>
+    /// <param name="baseSchedule">The base rule's learning rate by round, times its own; null for a constant one.</param>
     /// <param name="threads">Clients trained at a time; at least 1. The result does not depend on it.</param>
     /// <param name="seed">Of what clients draw at random, such as dropout.</param>
     /// <exception cref="ArgumentOutOfRangeException">threads is not positive.</exception>
@@ -34,49 +35,74 @@ public static class MimeLite
         ClientWeighting weighting = ClientWeighting.NumExamples,
         IAggregator? aggregator = null,
         IAggregator? fullGradientAggregator = null,
+        LearningRateSchedule? baseSchedule = null,
         int threads = 1,
         long seed = 0)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(baseOptimizer);
-        var work = new MimeWork(model, baseOptimizer, weighting, fullGradientAggregator ?? new WeightedMean());
+        var work = new MimeWork(model, baseOptimizer, weighting, fullGradientAggregator ?? new WeightedMean(), baseSchedule);
         return new ComposedProcess(model, work, aggregator ?? new WeightedMean(), serverOptimizer ?? new Sgd(1f), threads, seed);
     }
 
     /// <summary>A process in which every client counts the same.</summary>
     /// <inheritdoc cref="BuildWeighted"/>
-    /// <param name="model"/><param name="baseOptimizer"/><param name="serverOptimizer"/><param name="threads"/><param name="seed"/>
+    /// <param name="model"/><param name="baseOptimizer"/><param name="serverOptimizer"/><param name="baseSchedule"/><param name="threads"/><param name="seed"/>
     /// <param name="aggregator">What makes one update of the clients'; null for the unweighted mean.</param>
     /// <param name="fullGradientAggregator">What makes one gradient of the clients' full gradients; null for the unweighted mean.</param>
     public static ILearningProcess BuildUnweighted(
-        IModel model, IOptimizer baseOptimizer, IOptimizer? serverOptimizer = null, IAggregator? aggregator = null, IAggregator? fullGradientAggregator = null, int threads = 1, long seed = 0) =>
-        BuildWeighted(model, baseOptimizer, serverOptimizer, ClientWeighting.Uniform, aggregator ?? new UnweightedMean(), fullGradientAggregator ?? new UnweightedMean(), threads, seed);
+        IModel model,
+        IOptimizer baseOptimizer,
+        IOptimizer? serverOptimizer = null,
+        IAggregator? aggregator = null,
+        IAggregator? fullGradientAggregator = null,
+        LearningRateSchedule? baseSchedule = null,
+        int threads = 1,
+        long seed = 0) =>
+        BuildWeighted(
+            model,
+            baseOptimizer,
+            serverOptimizer,
+            ClientWeighting.Uniform,
+            aggregator ?? new UnweightedMean(),
+            fullGradientAggregator ?? new UnweightedMean(),
+            baseSchedule,
+            threads,
+            seed);
 
-    private sealed class MimeWork(IModel model, IOptimizer optimizer, ClientWeighting weighting, IAggregator gradients) : ClientWork
+    private sealed class MimeWork(IModel model, IOptimizer optimizer, ClientWeighting weighting, IAggregator gradients, LearningRateSchedule? schedule) : ClientWork
     {
-        public override ClientWorkState Initialize() => new MimeLiteState(OptimizerState.Initialize(optimizer, model.Layout.Trainable), gradients.Initialize(model.Layout.Trainable));
+        public override ClientWorkState Initialize() => 
+            new MimeLiteState(OptimizerState.Initialize(optimizer, model.Layout.Trainable), gradients.Initialize(model.Layout.Trainable), schedule);
 
         public override ClientWorker CreateWorker() => new Worker(model, weighting, gradients);
     }
 
-    private sealed class Worker(IModel model, ClientWeighting weighting, IAggregator gradients) : LocalWorker(model)
+    private sealed class Worker(IModel model, ClientWeighting weighting, IAggregator gradients) : ClientWorker
     {
+        private readonly LocalTraining _training = new(model);
         private readonly ParameterLayout _layout = model.Layout.Trainable;
         private readonly IAggregation _gradients = gradients.CreateAggregation(model.Layout.Trainable);
         private readonly float[] _gradient = new float[model.Layout.TrainableLength];
+
+        public override ReadOnlySpan<float> Update => _training.Update;
+
+        public override ReadOnlySpan<double> MetricSums => _training.Metrics;
 
         public override void Begin(ServerState state) => _gradients.Begin(((MimeLiteState)state.ClientWork).FullGradient);
 
         public override ClientResult Work(ServerState state, ClientDataset client, CancellationToken cancellationToken)
         {
             var server = state.GlobalModelWeights.Parameters.AsSpan();
-            var optimizer = ((MimeLiteState)state.ClientWork).BaseOptimizer;
-            Training.FullGradient(server, client, _gradient, state.ClientKey(client.ClientId), cancellationToken);
+            var optimizer = ((MimeLiteState)state.ClientWork).At(state.Round);
+            var key = state.ClientKey(client.ClientId);
+            _training.FullGradient(server, client, _gradient, key, cancellationToken);
             var rule = new LocalRule(optimizer.Rule) { IsStateFrozen = true, OptimizerState = optimizer.State.AsSpan() };
-            var result = Result(Training.Train(server, client, rule, state.ClientKey(client.ClientId), cancellationToken), weighting);
-            if (!result.IsFinite || !Vectors.AllFinite(_gradient)) return result with { IsFinite = false };
-            _gradients.Add(client.ClientId, _gradient, result.Weight);
-            return result;
+            long examples = _training.Train(server, client, rule, key, cancellationToken);
+            double weight = weighting == ClientWeighting.Uniform ? 1 : examples;
+            bool finite = Vectors.AllFinite(Update) && Vectors.AllFinite(_gradient);
+            if (finite) _gradients.Add(client.ClientId, _gradient, weight);
+            return new ClientResult(weight, finite);
         }
 
         public override void Merge(ClientWorker other) => _gradients.Merge(((Worker)other)._gradients);
@@ -90,7 +116,7 @@ public static class MimeLite
 
             // Only the state of this step is kept: the weights that it moves are not the model's.
             float[] weights = new float[_gradient.Length], optimizerState = [.. before.BaseOptimizer.State];
-            before.BaseOptimizer.Rule.Step(_layout, weights, _gradient, optimizerState);
+            before.At(state.Round).Rule.Step(_layout, weights, _gradient, optimizerState);
             return Vectors.AllFinite(optimizerState)
                 ? next with { BaseOptimizer = before.BaseOptimizer with { State = ImmutableCollectionsMarshal.AsImmutableArray(optimizerState) } }
                 : next;
@@ -101,8 +127,16 @@ public static class MimeLite
 /// <summary>What Mime-Lite keeps for its clients.</summary>
 /// <param name="BaseOptimizer">The rule that they step with, and its state.</param>
 /// <param name="FullGradient">The state of the aggregator of full gradients.</param>
-public sealed record MimeLiteState(OptimizerState BaseOptimizer, AggregatorState FullGradient) : ClientWorkState
+/// <param name="Schedule">What the base rule's learning rate is multiplied by; null for nothing.</param>
+public sealed record MimeLiteState(OptimizerState BaseOptimizer, AggregatorState FullGradient, LearningRateSchedule? Schedule) : ClientWorkState
 {
+    /// <summary>The base optimizer of round r = 0, 1, ...</summary>
+    public OptimizerState At(int round) => Schedule is null ? BaseOptimizer : BaseOptimizer with { Rule = Schedule.Apply(BaseOptimizer.Rule, round) };
+
     /// <inheritdoc/>
-    public override TypeSignature Signature(ParameterLayout layout) => new StructureType((null, BaseOptimizer.Signature(layout)), (null, FullGradient.Signature));
+    public override TypeSignature Signature(ParameterLayout layout)
+    {
+        var state = new StructureType((null, BaseOptimizer.Signature(layout)), (null, FullGradient.Signature));
+        return Schedule is null ? state : new StructureType((null, TensorType.Int32), (null, state));
+    }
 }

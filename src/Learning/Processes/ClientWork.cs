@@ -1,4 +1,5 @@
 using FedPure.Data;
+using FedPure.Learning.Metrics;
 using FedPure.Learning.Models;
 using FedPure.Learning.Types;
 
@@ -15,6 +16,9 @@ public abstract class ClientWork
 
     /// <summary>Memory for one thread at a time, used round after round.</summary>
     public abstract ClientWorker CreateWorker();
+
+    /// <summary>What stands under client_work among a round's metrics: the clients' own, and what else the work reports.</summary>
+    public virtual MetricTree Measure(ServerState state, MetricTree train) => new(("train", train));
 }
 
 /// <summary>What a client work keeps at the server from round to round, as an immutable value.</summary>

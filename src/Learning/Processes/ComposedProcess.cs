@@ -66,7 +66,7 @@ public sealed class ComposedProcess(IModel model, ClientWork clientWork, IAggreg
         if (problem is null && !TryApply(state, update, out next)) problem = "the server optimizer's step gives weights that are not finite";
         var metrics = new MetricTree(
             ("distributor", MetricTree.Empty),
-            ("client_work", new MetricTree(("train", total.Metrics.Finalized()))),
+            ("client_work", _clientWork.Measure(state, total.Metrics.Finalized())),
             ("aggregator", aggregated.Measurements),
             ("finalizer", new MetricTree(("update_non_finite", new MetricValue(MetricType.Int32, problem is null ? 0 : 1)))));
         return new RoundResult(next with { ClientWork = total.ClientWork.Finish(state), Aggregator = aggregated.State, Round = state.Round + 1 }, metrics)

@@ -123,7 +123,7 @@ internal sealed class LocalTraining(IModel model)
     {
         int length = rule.Optimizer.StateLength(model.Layout.Trainable);
         if (_optimizerState.Length != length) _optimizerState = new float[length];
-        Array.Clear(_optimizerState);
+        rule.Optimizer.InitializeState(model.Layout.Trainable, _optimizerState);
     }
 
     private Span<float> Workspace(int rows)

@@ -16,12 +16,14 @@ public sealed record OptimizerState(IOptimizer Rule, ImmutableArray<float> State
     {
         ArgumentNullException.ThrowIfNull(rule);
         var state = new float[rule.StateLength(layout)];
+        rule.InitializeState(layout, state);
         return new OptimizerState(rule, ImmutableCollectionsMarshal.AsImmutableArray(state));
     }
 
     /// <summary>The type of the rule's hyper-parameters and of its state, with TensorFlow Federated's names.</summary>
-    public TypeSignature Signature(ParameterLayout layout) => State.Length < 0 ? null! : StructureType.Empty;
+    public TypeSignature Signature(ParameterLayout layout) => HyperparameterSignature(Rule);
 
     /// <summary>The type of a rule's hyper-parameters, such as &lt;learning_rate=float32&gt;.</summary>
-    public static TypeSignature HyperparameterSignature(IOptimizer rule) => StructureType.Empty;
+    internal static StructureType HyperparameterSignature(IOptimizer rule) =>
+        new(rule.Hyperparameters.Select(number => ((string?)number.Name, (TypeSignature)TensorType.Float32)));
 }

@@ -1,7 +1,5 @@
 using System.Text.Json.Nodes;
 using FedPure.Data;
-using FedPure.Learning.Aggregators;
-using FedPure.Learning.Models;
 using FedPure.Learning.Optimizers;
 using FedPure.Learning.Processes;
 using FedPure.TestData;
@@ -23,17 +21,39 @@ public class AlgorithmGoldenTests
         ["fedavg/softmax_unweighted_sgd"] = FederatedAveraging.BuildUnweighted(GoldenProblems.Softmax, new Sgd(0.1f)),
         ["fedavg/mlp_weighted_sgd"] = FederatedAveraging.BuildWeighted(GoldenProblems.Mlp, new Sgd(0.1f)),
         ["fedavg/softmax_client_momentum0.9"] = FederatedAveraging.BuildWeighted(GoldenProblems.Softmax, new Sgd(0.1f, 0.9f)),
+        ["fedavg/softmax_client_adam"] = FederatedAveraging.BuildWeighted(GoldenProblems.Softmax, new Adam(0.01f)),
+        ["fedavg/softmax_client_adamw"] = FederatedAveraging.BuildWeighted(GoldenProblems.Softmax, new AdamW(0.01f)),
+        ["fedavg/softmax_client_adagrad"] = FederatedAveraging.BuildWeighted(GoldenProblems.Softmax, new Adagrad(0.1f)),
+        ["fedavg/softmax_client_rmsprop"] = FederatedAveraging.BuildWeighted(GoldenProblems.Softmax, new RmsProp(0.01f)),
+        ["fedavg/softmax_client_yogi"] = FederatedAveraging.BuildWeighted(GoldenProblems.Softmax, new Yogi(0.01f)),
         ["fedavg/softmax_server_sgd0.5"] = FederatedAveraging.BuildWeighted(GoldenProblems.Softmax, new Sgd(0.1f), new Sgd(0.5f)),
         ["fedavg/softmax_server_momentum0.9"] = FederatedAveraging.BuildWeighted(GoldenProblems.Softmax, new Sgd(0.1f), new Sgd(1f, 0.9f)),
+        ["fedavg/softmax_server_adam"] = FederatedAveraging.BuildWeighted(GoldenProblems.Softmax, new Sgd(0.1f), new Adam(0.05f)),
+        ["fedavg/softmax_server_adamw"] = FederatedAveraging.BuildWeighted(GoldenProblems.Softmax, new Sgd(0.1f), new AdamW(0.05f, weightDecay: 0.1f)),
+        ["fedavg/softmax_server_adagrad"] = FederatedAveraging.BuildWeighted(GoldenProblems.Softmax, new Sgd(0.1f), new Adagrad(0.1f)),
+        ["fedavg/softmax_server_rmsprop"] = FederatedAveraging.BuildWeighted(GoldenProblems.Softmax, new Sgd(0.1f), new RmsProp(0.05f)),
+        ["fedavg/softmax_server_yogi"] = FederatedAveraging.BuildWeighted(GoldenProblems.Softmax, new Sgd(0.1f), new Yogi(0.05f)),
+        ["fedavg/mlp_client_momentum_server_adam"] = FederatedAveraging.BuildWeighted(GoldenProblems.Mlp, new Sgd(0.1f, 0.9f), new Adam(0.05f)),
+        ["fedavg/mlp_client_adam_server_yogi_unweighted"] = FederatedAveraging.BuildUnweighted(GoldenProblems.Mlp, new Adam(0.01f), new Yogi(0.05f)),
         ["fedavg/functional_softmax_weighted_sgd"] = FederatedAveraging.BuildWeighted(GoldenProblems.Softmax, new Sgd(0.1f)),
         ["fedavg/softmax_dataset_iterator"] = FederatedAveraging.BuildWeighted(GoldenProblems.Softmax, new Sgd(0.1f)),
+        ["fedavg_schedule/softmax_step_sgd"] = FederatedAveraging.BuildWeighted(GoldenProblems.Softmax, new Sgd(1f), clientSchedule: new TwoRates()),
+        ["fedavg_schedule/softmax_inverse_momentum_server_adam"] = FederatedAveraging.BuildWeighted(GoldenProblems.Softmax, new Sgd(0.1f, 0.9f), new Adam(0.05f), clientSchedule: new InverseSchedule(1)),
+        ["fedavg_schedule/mlp_inverse_adam"] = FederatedAveraging.BuildWeighted(GoldenProblems.Mlp, new Adam(0.1f), clientSchedule: new InverseSchedule(1)),
         ["fedprox/softmax_weighted_mu0"] = FederatedProx.BuildWeighted(GoldenProblems.Softmax, 0, new Sgd(0.1f)),
         ["fedsgd/softmax_default"] = FederatedSgd.Build(GoldenProblems.Softmax),
+        ["fedsgd/softmax_server_adam"] = FederatedSgd.Build(GoldenProblems.Softmax, new Adam(0.05f)),
         ["fedsgd/mlp_server_momentum"] = FederatedSgd.Build(GoldenProblems.Mlp, new Sgd(0.5f, 0.9f)),
+        ["fedsgd/functional_softmax"] = FederatedSgd.Build(GoldenProblems.Softmax),
         ["mimelite/softmax_weighted_sgd"] = MimeLite.BuildWeighted(GoldenProblems.Softmax, new Sgd(0.1f)),
         ["mimelite/softmax_weighted_momentum"] = MimeLite.BuildWeighted(GoldenProblems.Softmax, new Sgd(0.1f, 0.9f)),
         ["mimelite/softmax_unweighted_momentum"] = MimeLite.BuildUnweighted(GoldenProblems.Softmax, new Sgd(0.1f, 0.9f)),
+        ["mimelite/softmax_weighted_adam"] = MimeLite.BuildWeighted(GoldenProblems.Softmax, new Adam(0.01f)),
+        ["mimelite/softmax_weighted_adagrad"] = MimeLite.BuildWeighted(GoldenProblems.Softmax, new Adagrad(0.1f)),
+        ["mimelite/softmax_weighted_rmsprop_uniform"] = MimeLite.BuildWeighted(GoldenProblems.Softmax, new RmsProp(0.01f), weighting: ClientWeighting.Uniform),
         ["mimelite/mlp_weighted_momentum_server_momentum"] = MimeLite.BuildWeighted(GoldenProblems.Mlp, new Sgd(0.1f, 0.9f), new Sgd(0.5f, 0.9f)),
+        ["mimelite/softmax_schedule_step_momentum"] = MimeLite.BuildWeighted(GoldenProblems.Softmax, new Sgd(1f, 0.9f), baseSchedule: new TwoRates()),
+        ["mimelite/softmax_schedule_inverse_adam"] = MimeLite.BuildWeighted(GoldenProblems.Softmax, new Adam(0.1f), baseSchedule: new InverseSchedule(1)),
     };
 
     public static TheoryData<string> Cases => [.. Processes.Keys];
@@ -64,5 +84,11 @@ public class AlgorithmGoldenTests
         string[] parts = name.Split('/');
         var file = Repository.GoldenJson($"algorithms/{parts[0]}.json");
         return (file["cases"] ?? file)[parts[1]]!;
+    }
+
+    /// <summary>0.1 in the first two rounds, then 0.02.</summary>
+    private sealed record TwoRates : LearningRateSchedule
+    {
+        public override double Factor(int round) => round < 2 ? 0.1 : 0.02;
     }
 }

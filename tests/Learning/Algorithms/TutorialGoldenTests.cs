@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using FedPure.Data;
 using FedPure.Learning.Evaluation;
-using FedPure.Learning.Metrics;
 using FedPure.Learning.Models;
 using FedPure.Learning.Processes;
 using FedPure.TestData;
