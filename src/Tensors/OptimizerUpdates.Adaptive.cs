@@ -99,7 +99,7 @@ public static partial class OptimizerUpdates
         public void Apply<T>(T gradient, ref T parameter, ref T first, ref T second) where T : struct, ILanes<T>
         {
             first += gradient * gradient;
-            parameter -= T.Broadcast(learningRate) * Divide(gradient, T.Sqrt(first + T.Broadcast(epsilon)));
+            parameter -= Divide(T.Broadcast(learningRate) * gradient, T.Sqrt(first + T.Broadcast(epsilon)));
         }
     }
 
@@ -111,7 +111,7 @@ public static partial class OptimizerUpdates
         public void Apply<T>(T gradient, ref T parameter, ref T first, ref T second) where T : struct, ILanes<T>
         {
             first = Blend(first, gradient * gradient, oneMinusDecay);
-            parameter -= T.Broadcast(learningRate) * Divide(gradient, T.Sqrt(first) + T.Broadcast(epsilon));
+            parameter -= Divide(T.Broadcast(learningRate) * gradient, T.Sqrt(first) + T.Broadcast(epsilon));
         }
     }
 
@@ -124,7 +124,7 @@ public static partial class OptimizerUpdates
         {
             first = Blend(first, gradient, oneMinusBeta1);
             second = Blend(second, gradient * gradient, oneMinusBeta2);
-            parameter -= T.Broadcast(rate) * Divide(first, T.Sqrt(second) + T.Broadcast(epsilon));
+            parameter -= Divide(T.Broadcast(rate) * first, T.Sqrt(second) + T.Broadcast(epsilon));
         }
     }
 
@@ -137,9 +137,8 @@ public static partial class OptimizerUpdates
         {
             first = Blend(first, gradient, oneMinusBeta1);
             second = Blend(second, gradient * gradient, oneMinusBeta2);
-            T direction = Divide(first, T.Sqrt(second) + T.Broadcast(epsilon));
-            direction = T.Broadcast(correction) * direction + T.Broadcast(weightDecay) * parameter;
-            parameter -= T.Broadcast(learningRate) * direction;
+            T direction = Divide(T.Broadcast(correction) * first, T.Sqrt(second) + T.Broadcast(epsilon));
+            parameter -= T.Broadcast(learningRate) * (direction + T.Broadcast(weightDecay) * parameter);
         }
     }
 
@@ -155,7 +154,7 @@ public static partial class OptimizerUpdates
 
             // Neither above nor below: the excess itself, which is 0 or NaN.
             second += T.SelectLess(T.Zero, excess, change, T.SelectLess(excess, T.Zero, T.Zero - change, excess));
-            parameter -= T.Broadcast(rate) * Divide(first, T.Sqrt(second) + T.Broadcast(epsilon));
+            parameter -= Divide(T.Broadcast(rate) * first, T.Sqrt(second) + T.Broadcast(epsilon));
         }
     }
 }

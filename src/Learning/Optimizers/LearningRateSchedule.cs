@@ -38,7 +38,7 @@ public sealed record ConstantSchedule : LearningRateSchedule
 public sealed record ExponentialSchedule(double Rate) : LearningRateSchedule
 {
     /// <summary>What each round multiplies the rate by.</summary>
-    public double Rate { get; init => field = Interval.Positive.Check(value, nameof(Rate)); } = Rate;
+    public double Rate { get; init => field = Interval.Positive.Check(value, nameof(Rate)); } = Interval.Positive.Check(Rate, nameof(Rate));
 
     /// <inheritdoc/>
     public override double Factor(int round) => Portable.Power(Rate, round);
@@ -49,7 +49,7 @@ public sealed record ExponentialSchedule(double Rate) : LearningRateSchedule
 public sealed record InverseSchedule(double Rate) : LearningRateSchedule
 {
     /// <summary>How much each round adds to the divisor.</summary>
-    public double Rate { get; init => field = Interval.NonNegative.Check(value, nameof(Rate)); } = Rate;
+    public double Rate { get; init => field = Interval.NonNegative.Check(value, nameof(Rate)); } = Interval.NonNegative.Check(Rate, nameof(Rate));
 
     /// <inheritdoc/>
     public override double Factor(int round) => 1 / (1 + Rate * round);
@@ -60,7 +60,7 @@ public sealed record InverseSchedule(double Rate) : LearningRateSchedule
 public sealed record CosineSchedule(int Rounds) : LearningRateSchedule
 {
     /// <summary>The round whose rate is 0.</summary>
-    public int Rounds { get; init => field = AtLeastOne.Check(value, nameof(Rounds)); } = Rounds;
+    public int Rounds { get; init => field = AtLeastOne.Check(value, nameof(Rounds)); } = AtLeastOne.Check(Rounds, nameof(Rounds));
 
     /// <inheritdoc/>
     public override double Factor(int round) => 0.5 * (1 + Portable.CosPi(Math.Min(round, Rounds) / (double)Rounds));
@@ -72,10 +72,10 @@ public sealed record CosineSchedule(int Rounds) : LearningRateSchedule
 public sealed record StepSchedule(int Every, double Rate) : LearningRateSchedule
 {
     /// <summary>Rounds from one change to the next.</summary>
-    public int Every { get; init => field = AtLeastOne.Check(value, nameof(Every)); } = Every;
+    public int Every { get; init => field = AtLeastOne.Check(value, nameof(Every)); } = AtLeastOne.Check(Every, nameof(Every));
 
     /// <summary>What each change multiplies the rate by.</summary>
-    public double Rate { get; init => field = Interval.Positive.Check(value, nameof(Rate)); } = Rate;
+    public double Rate { get; init => field = Interval.Positive.Check(value, nameof(Rate)); } = Interval.Positive.Check(Rate, nameof(Rate));
 
     /// <inheritdoc/>
     public override double Factor(int round) => Portable.Power(Rate, round / Every);
@@ -87,10 +87,10 @@ public sealed record StepSchedule(int Every, double Rate) : LearningRateSchedule
 public sealed record PolynomialSchedule(int Rounds, double Power = 1) : LearningRateSchedule
 {
     /// <summary>The round whose rate is 0.</summary>
-    public int Rounds { get; init => field = AtLeastOne.Check(value, nameof(Rounds)); } = Rounds;
+    public int Rounds { get; init => field = AtLeastOne.Check(value, nameof(Rounds)); } = AtLeastOne.Check(Rounds, nameof(Rounds));
 
     /// <summary>The exponent.</summary>
-    public double Power { get; init => field = Interval.Positive.Check(value, nameof(Power)); } = Power;
+    public double Power { get; init => field = Interval.Positive.Check(value, nameof(Power)); } = Interval.Positive.Check(Power, nameof(Power));
 
     /// <inheritdoc/>
     public override double Factor(int round)
@@ -105,7 +105,7 @@ public sealed record PolynomialSchedule(int Rounds, double Power = 1) : Learning
 public sealed record WarmupSchedule(int Rounds) : LearningRateSchedule
 {
     /// <summary>Rounds of the rise; the last of them has the full rate.</summary>
-    public int Rounds { get; init => field = AtLeastOne.Check(value, nameof(Rounds)); } = Rounds;
+    public int Rounds { get; init => field = AtLeastOne.Check(value, nameof(Rounds)); } = AtLeastOne.Check(Rounds, nameof(Rounds));
 
     /// <inheritdoc/>
     public override double Factor(int round) => Math.Min(1, (round + 1.0) / Rounds);
