@@ -11,7 +11,7 @@ public class ElementaryAccuracyTests
     // tanh beyond 0.625: e^2x errs by 1.01 ulp and + 1 by half of one, together a relative 2·1.5u of a denominator ≥ 4.49, the quotient by u more: 4u·0.445 ≤ 1.8u of
     // a result ≥ 0.555, with the subtraction's half ulp below 2 ulp. Below: the polynomial's 2^-27, and the factor in [0.88, 1] and the product
     // round by half an ulp each.
-    // The sigmoid: 2u·1.01 from e^-x, u from 1 +, u from the quotient are 4.1u, and an ulp is at least u; at most 3 ulp were seen where the result is normal.
+    // The sigmoid: 2.02u from e^-x, u each from the sum and the quotient are 4.02u, which could be 4.02 ulp at the top of a binade; where the result is normal, 3 hold.
     private const double TanhBound = 2, SigmoidBound = 3;
 
     // Prime: a stride that shared a factor with 2^23 would meet the same mantissas in every binade. 2^32/997 are 4.3 million arguments.
