@@ -67,15 +67,33 @@ internal sealed class JsonLines : IEventFormat
                 foreach (var (key, child) in tree) WriteMetrics(json, key, child);
                 json.WriteEndObject();
                 break;
-            case MetricValue { Type: MetricType.Float32 } value when double.IsFinite(value.Value):
-                json.WriteNumberValue((float)value.Value);
-                break;
-            case MetricValue { Type: MetricType.Float32 } value:
-                json.WriteStringValue(double.IsNaN(value.Value) ? "NaN" : value.Value > 0 ? "Infinity" : "-Infinity");
+            case MetricArray array:
+                WriteArray(json, array, 0, 0, array.Values.Length);
                 break;
             case MetricValue value:
-                json.WriteNumberValue((long)value.Value);
+                WriteNumber(json, value);
                 break;
         }
+    }
+
+    private static void WriteArray(Utf8JsonWriter json, MetricArray array, int dimension, int start, int length)
+    {
+        if (dimension == array.Shape.Length)
+        {
+            WriteNumber(json, array[start]);
+            return;
+        }
+
+        json.WriteStartArray();
+        int size = array.Shape[dimension], part = size == 0 ? 0 : length / size;
+        for (int i = 0; i < size; i++) WriteArray(json, array, dimension + 1, start + i * part, part);
+        json.WriteEndArray();
+    }
+
+    private static void WriteNumber(Utf8JsonWriter json, MetricValue value)
+    {
+        if (value.Type != MetricType.Float32) json.WriteNumberValue((long)value.Value);
+        else if (double.IsFinite(value.Value)) json.WriteNumberValue((float)value.Value);
+        else json.WriteStringValue(double.IsNaN(value.Value) ? "NaN" : value.Value > 0 ? "Infinity" : "-Infinity");
     }
 }

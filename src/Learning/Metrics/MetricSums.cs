@@ -41,8 +41,7 @@ internal sealed class MetricSums
         int offset = 0;
         foreach (var metric in _metrics)
         {
-            ReadOnlySpan<double> own = totals.AsSpan(offset, metric.AccumulatorCount);
-            tree.Add(new(metric.Name, new MetricValue(metric.Type, own.Contains(double.NaN) ? double.NaN : metric.Finalizer(own))));
+            tree.Add(new(metric.Name, metric.Measure(totals.AsSpan(offset, metric.AccumulatorCount))));
             offset += metric.AccumulatorCount;
         }
 

@@ -4,7 +4,7 @@ using System.Globalization;
 
 namespace FedPure.Learning.Metrics;
 
-/// <summary>A node of the measurements that a round returns: a <see cref="MetricValue"/> or a <see cref="MetricTree"/>.</summary>
+/// <summary>A node of the measurements that a round returns: a <see cref="MetricValue"/>, a <see cref="MetricArray"/> or a <see cref="MetricTree"/>.</summary>
 public abstract record MetricNode;
 
 /// <summary>A measured number of a type.</summary>
@@ -51,6 +51,10 @@ public sealed record MetricTree : MetricNode, IEnumerable<KeyValuePair<string, M
     /// <summary>The number at a path such as client_work/train/loss.</summary>
     /// <exception cref="KeyNotFoundException">There is no number at that path.</exception>
     public double this[string path] => Find(path) is MetricValue number ? number.Value : throw new KeyNotFoundException($"There is no metric at '{path}' in {this}.");
+
+    /// <summary>The array at a path such as client_work/eval/current_round_metrics/confusion_matrix.</summary>
+    /// <exception cref="KeyNotFoundException">There is no array at that path.</exception>
+    public MetricArray Array(string path) => Find(path) as MetricArray ?? throw new KeyNotFoundException($"There is no array at '{path}' in {this}.");
 
     /// <summary>The tree at a path such as client_work/train.</summary>
     /// <exception cref="KeyNotFoundException">There is no tree at that path.</exception>
