@@ -6,6 +6,7 @@ using FedPure.Learning.Aggregators;
 using FedPure.Learning.Metrics;
 using FedPure.Learning.Models;
 using FedPure.Learning.Processes;
+using FedPure.Learning.Types;
 
 namespace FedPure.Learning.Algorithms;
 
@@ -75,6 +76,22 @@ public sealed class FederatedKMeans
         var centroids = new float[checked(clusterCount * featureCount)];
         StatelessNormal.Fill(seed.First, seed.Second, centroids);
         return Build(ImmutableCollectionsMarshal.AsImmutableArray(centroids), featureCount, aggregator, threads);
+    }
+
+    /// <summary>The types of the process's functions.</summary>
+    public ProcessSignature Signature
+    {
+        get
+        {
+            var centroids = new TensorType("float32", ClusterCount, FeatureCount);
+            var state = new StructureType(
+                ("global_model_weights", centroids),
+                ("distributor", StructureType.Empty),
+                ("client_work", StructureType.Empty),
+                ("aggregator", _aggregator.Initialize(_layout).Signature),
+                ("finalizer", new TensorType("float32", ClusterCount)));
+            return ProcessSignature.Create(state, centroids, new TensorType("float32", FeatureCount), Next(Initialize(), []).Metrics.Signature);
+        }
     }
 
     /// <summary>The state before the first round.</summary>

@@ -1,7 +1,9 @@
 using FedPure.Data;
+using FedPure.Learning.Aggregators;
 using FedPure.Learning.Metrics;
 using FedPure.Learning.Models;
 using FedPure.Learning.Processes;
+using FedPure.Learning.Types;
 
 namespace FedPure.Learning.Evaluation;
 
@@ -38,6 +40,17 @@ public sealed class FederatedEvaluation
         ArgumentNullException.ThrowIfNull(model);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(threads);
         return new FederatedEvaluation(model, threads);
+    }
+
+    /// <summary>The types of the process's functions.</summary>
+    public ProcessSignature Signature
+    {
+        get
+        {
+            var sums = _model.Metrics.Select(metric => ((string?)metric.Name, (TypeSignature)new StructureType(Enumerable.Repeat(((string?)null, (TypeSignature)metric.Type.ToTensorType()), metric.AccumulatorCount))));
+            var state = ProcessSignature.State(_model.Layout, new StructureType((null, StructureType.Empty), (null, new StructureType(sums))), new WeightedMean().Initialize(_model.Layout).Signature, StructureType.Empty);
+            return ProcessSignature.Create(state, ProcessSignature.Weights(_model.Layout), ProcessSignature.Batch(_model), Next(Initialize(), []).Metrics.Signature);
+        }
     }
 
     /// <summary>A state with the model's initial weights and nothing evaluated.</summary>

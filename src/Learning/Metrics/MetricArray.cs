@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using FedPure.Learning.Types;
 
 namespace FedPure.Learning.Metrics;
 
@@ -18,6 +19,9 @@ public sealed record MetricArray : MetricNode
 
     /// <summary>The number type.</summary>
     public MetricType Type { get; }
+
+    /// <inheritdoc/>
+    public override TypeSignature Signature => Type.ToTensorType([.. Shape.Select(size => (int?)size)]);
 
     /// <summary>The array's dimensions.</summary>
     public ImmutableArray<int> Shape { get; }

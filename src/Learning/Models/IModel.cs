@@ -16,6 +16,9 @@ public interface IModel
     /// <summary>Features that an example must have.</summary>
     int FeatureCount { get; }
 
+    /// <summary>Float targets that an example must have; 0 where its label is a class number.</summary>
+    int TargetCount => 0;
+
     /// <summary>The metrics in the order of their report; their accumulators lie one after the other in the metric sums.</summary>
     ImmutableArray<Metric> Metrics { get; }
 

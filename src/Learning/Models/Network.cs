@@ -36,6 +36,8 @@ internal sealed class Network : IFusedModel
 
     public int FeatureCount { get; }
 
+    public int TargetCount => _head.TargetCount(Columns);
+
     public ImmutableArray<Metric> Metrics => _metrics.All;
 
     private int Columns => _layers[^1].Outputs;

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using FedPure.Learning.Types;
 
 namespace FedPure.Learning.Models;
 
@@ -67,6 +68,9 @@ public sealed class ParameterLayout
 
     /// <summary>Number of trainable parameters: the length of a gradient and of an update.</summary>
     public int TrainableLength => Trainable.Length;
+
+    /// <summary>The type of the slices in order, such as &lt;float32[784,10],float32[10]&gt;.</summary>
+    public StructureType Signature => new(Slices.Select(slice => ((string?)null, (TypeSignature)new TensorType("float32", [.. slice.Shape.Select(size => (int?)size)]))));
 
     /// <summary>Rearranges stored parameters [Length] into the canonical order [Length].</summary>
     public void ToCanonical(ReadOnlySpan<float> parameters, Span<float> canonical)

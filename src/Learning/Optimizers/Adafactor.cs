@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using FedPure.Learning.Models;
+using FedPure.Learning.Types;
 using FedPure.Tensors;
 
 namespace FedPure.Learning.Optimizers;
@@ -81,6 +82,13 @@ public sealed record Adafactor : IOptimizer
     public void InitializeState(ParameterLayout layout, Span<float> state) => state.Clear();
 
     /// <inheritdoc/>
+    public StructureType StateSignature(ParameterLayout layout)
+    {
+        ArgumentNullException.ThrowIfNull(layout);
+        return new StructureType(("steps", TensorType.Int32), ("moments", new StructureType(layout.Slices.Select(slice => ((string?)null, (TypeSignature)Moments(slice))))));
+    }
+
+    /// <inheritdoc/>
     public void Step(ParameterLayout layout, Span<float> parameters, ReadOnlySpan<float> gradient, Span<float> state)
     {
         StateCheck.Length(state, StateLength(layout));
@@ -95,6 +103,12 @@ public sealed record Adafactor : IOptimizer
             state = state[length..];
         }
     }
+
+    private static StructureType Moments(ParameterSlice slice) => slice.Shape.Length < 2
+        ? new StructureType(("v", Array(slice.Shape)))
+        : new StructureType(("r", Array(slice.Shape[..^1])), ("c", Array([.. slice.Shape[..^2], slice.Shape[^1]])));
+
+    private static TensorType Array(ImmutableArray<int> shape) => new("float32", [.. shape.Select(size => (int?)size)]);
 
     private static int MomentsLength(ParameterSlice slice) =>
         slice.Length == 0 || slice.Shape.Length < 2 ? slice.Length : slice.Length / slice.Shape[^1] + slice.Length / slice.Shape[^2];

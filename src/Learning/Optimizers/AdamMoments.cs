@@ -1,4 +1,5 @@
 using FedPure.Learning.Models;
+using FedPure.Learning.Types;
 
 namespace FedPure.Learning.Optimizers;
 
@@ -15,6 +16,13 @@ internal readonly ref struct AdamMoments(int parameters, Span<float> state)
     {
         ArgumentNullException.ThrowIfNull(layout);
         return checked(2 * layout.Length + StepCounter.Length);
+    }
+
+    /// <summary>The type of the state.</summary>
+    public static StructureType Signature(ParameterLayout layout)
+    {
+        ArgumentNullException.ThrowIfNull(layout);
+        return new StructureType(("step", TensorType.Int32), ("accumulator", layout.Signature), ("preconditioner", layout.Signature));
     }
 
     /// <summary>The state's parts.</summary>

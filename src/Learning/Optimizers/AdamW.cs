@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using FedPure.Learning.Models;
+using FedPure.Learning.Types;
 using FedPure.Tensors;
 
 namespace FedPure.Learning.Optimizers;
@@ -59,6 +60,9 @@ public sealed record AdamW : IOptimizer
 
     /// <inheritdoc/>
     public void InitializeState(ParameterLayout layout, Span<float> state) => state.Clear();
+
+    /// <inheritdoc/>
+    public StructureType StateSignature(ParameterLayout layout) => AdamMoments.Signature(layout);
 
     /// <inheritdoc/>
     public void Step(ParameterLayout layout, Span<float> parameters, ReadOnlySpan<float> gradient, Span<float> state)

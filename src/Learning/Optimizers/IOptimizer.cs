@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using FedPure.Learning.Models;
+using FedPure.Learning.Types;
 
 namespace FedPure.Learning.Optimizers;
 
@@ -29,6 +30,9 @@ public interface IOptimizer
 
     /// <summary>Writes the state [StateLength(layout)] before the first step, whatever it held before.</summary>
     void InitializeState(ParameterLayout layout, Span<float> state);
+
+    /// <summary>The type of the state's parts, with TensorFlow Federated's names: fields that follow the hyper-parameters'.</summary>
+    StructureType StateSignature(ParameterLayout layout);
 
     /// <summary>One step down the gradient: parameters, gradient [layout.Length], state [StateLength(layout)]; allocates nothing.</summary>
     /// <exception cref="ArgumentException">A length is wrong.</exception>

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using FedPure.Learning.Models;
+using FedPure.Learning.Types;
 using FedPure.Tensors;
 
 namespace FedPure.Learning.Optimizers;
@@ -50,6 +51,13 @@ public sealed record RmsProp : IOptimizer
 
     /// <inheritdoc/>
     public void InitializeState(ParameterLayout layout, Span<float> state) => state.Clear();
+
+    /// <inheritdoc/>
+    public StructureType StateSignature(ParameterLayout layout)
+    {
+        ArgumentNullException.ThrowIfNull(layout);
+        return new(("preconditioner", layout.Signature));
+    }
 
     /// <inheritdoc/>
     public void Step(ParameterLayout layout, Span<float> parameters, ReadOnlySpan<float> gradient, Span<float> state) =>

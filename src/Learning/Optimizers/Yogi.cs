@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using FedPure.Learning.Models;
+using FedPure.Learning.Types;
 using FedPure.Tensors;
 
 namespace FedPure.Learning.Optimizers;
@@ -62,6 +63,9 @@ public sealed record Yogi : IOptimizer
         state.Clear();
         AdamMoments.Of(layout, state).Preconditioner.Fill(InitialPreconditionerValue);
     }
+
+    /// <inheritdoc/>
+    public StructureType StateSignature(ParameterLayout layout) => AdamMoments.Signature(layout);
 
     /// <inheritdoc/>
     public void Step(ParameterLayout layout, Span<float> parameters, ReadOnlySpan<float> gradient, Span<float> state)

@@ -28,6 +28,18 @@ public sealed class ComposedProcess(IModel model, ClientWork clientWork, IAggreg
     private readonly WorkerPool<Worker> _workers = new(threads, () => new Worker(model, clientWork, aggregator));
 
     /// <inheritdoc/>
+    public ProcessSignature Signature
+    {
+        get
+        {
+            // A round without clients has the metrics of any other.
+            var state = Initialize();
+            var type = ProcessSignature.State(_model.Layout, state.ClientWork.Signature(_model.Layout.Trainable), state.Aggregator.Signature, state.Finalizer.Signature(_model.Layout.Trainable));
+            return ProcessSignature.Create(type, ProcessSignature.Weights(_model.Layout), ProcessSignature.Batch(_model), Next(state, []).Metrics.Signature);
+        }
+    }
+
+    /// <inheritdoc/>
     public ServerState Initialize()
     {
         var parameters = new float[_model.Layout.Length];

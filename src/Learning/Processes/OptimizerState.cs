@@ -21,7 +21,7 @@ public sealed record OptimizerState(IOptimizer Rule, ImmutableArray<float> State
     }
 
     /// <summary>The type of the rule's hyper-parameters and of its state, with TensorFlow Federated's names.</summary>
-    public TypeSignature Signature(ParameterLayout layout) => HyperparameterSignature(Rule);
+    public TypeSignature Signature(ParameterLayout layout) => new StructureType([.. HyperparameterSignature(Rule).Fields, .. Rule.StateSignature(layout).Fields]);
 
     /// <summary>The type of a rule's hyper-parameters, such as &lt;learning_rate=float32&gt;.</summary>
     internal static StructureType HyperparameterSignature(IOptimizer rule) =>

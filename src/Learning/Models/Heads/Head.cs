@@ -16,6 +16,9 @@ internal abstract class Head
     /// <summary>Whether <see cref="BatchLoss.Correct"/> is sparse_categorical_accuracy's count.</summary>
     public virtual bool CountsCorrect => false;
 
+    /// <summary>Float targets of an example with that many outputs; 0 where class labels do.</summary>
+    public virtual int TargetCount(int columns) => 0;
+
     /// <summary>Floats of scratch for outputs of that length.</summary>
     public virtual int ScratchLength(int outputs) => 0;
 

@@ -16,6 +16,8 @@ internal sealed class SigmoidHead : Head
 
     public override int ScratchLength(int outputs) => outputs;
 
+    public override int TargetCount(int columns) => columns == 1 ? 0 : columns;
+
     public override void Check(Batch batch, int columns)
     {
         if (batch.Targets.IsEmpty && columns == 1)

@@ -10,6 +10,8 @@ internal sealed class SquaredErrorHead : Head
 {
     public override ImmutableArray<PredictionMetric> DefaultMetrics => [];
 
+    public override int TargetCount(int columns) => columns;
+
     public override void Check(Batch batch, int columns)
     {
         if (batch.Targets.Length != (long)batch.Rows * columns)
