@@ -4,6 +4,7 @@ using FedPure.Cli.Options;
 using FedPure.Cli.Output;
 using FedPure.Data;
 using FedPure.Learning.Models;
+using FedPure.Learning.Optimizers;
 using FedPure.Learning.Processes;
 
 namespace FedPure.Cli.Commands;
@@ -19,6 +20,9 @@ internal sealed class TrainingRun
     public required IEventFormat Format { get; init; }
 
     public required ILearningProcess Process { get; init; }
+
+    /// <summary>From the learning rate of the process's client optimizer.</summary>
+    public required LearningRateSchedule ClientSchedule { get; init; }
 
     /// <summary>Null for the model's own.</summary>
     public required ModelWeights? InitialWeights { get; init; }
@@ -42,11 +46,13 @@ internal sealed class TrainingRun
         long start = Stopwatch.GetTimestamp();
         var state = Process.Initialize();
         if (InitialWeights is not null) state = Process.SetModelWeights(state, InitialWeights);
+        var (clientOptimizer, clientRate) = (state.ClientOptimizer, state.ClientOptimizer.Hyperparameters[0].Value);
         var progress = new TrainingProgress(Rounds);
         using (Terminal.Show(progress))
         {
             for (int round = 1; round <= Rounds; round++)
             {
+                state = state with { ClientOptimizer = clientOptimizer.WithLearningRate(ClientSchedule.RateAt(clientRate, round - 1)) };
                 state = Train(state, round, progress, cancellationToken);
                 if (round == Rounds || round % EvaluateEvery == 0) Evaluate(state, round, cancellationToken);
             }
