@@ -25,9 +25,9 @@ internal sealed class TrainCommand
     private readonly Setting<WeightsPath?> _saveWeights = new("--save-weights", "FILE", "Where to keep the trained weights, .safetensors or .f32.", WeightsPath.Parse, absent: null);
     private readonly Setting<string> _algorithm = new("--algorithm", "NAME", "Algorithm: fedavg.", Spec.OneOf("fedavg"), "fedavg");
     private readonly Setting<string> _weighting = new("--weighting", "NAME", "What a client's update weighs: examples (as many as it trained on) or uniform (1).", Spec.OneOf("examples", "uniform"), "examples");
-    private readonly Setting<IOptimizer> _clientOptimizer = new("--client-optimizer", "SPEC", "Clients' optimizer: sgd:lr=R,momentum=M,nesterov=true; lr is 0.01 where others are given alone.", OptimizerChoice.Parse, "sgd:lr=0.02");
-    private readonly Setting<IOptimizer> _serverOptimizer = new("--server-optimizer", "SPEC", "Server's optimizer, likewise.", OptimizerChoice.Parse, "sgd:lr=1");
-    private readonly Setting<string> _clientSchedule = new("--client-schedule", "SPEC", "Clients' learning rate by round: constant.", Spec.OneOf("constant"), "constant");
+    private readonly Setting<IOptimizer> _clientOptimizer = new("--client-optimizer", "SPEC", $"Clients' optimizer, with the defaults of what is left out: {OptimizerChoice.Help}.", OptimizerChoice.Parse, "sgd:lr=0.02");
+    private readonly Setting<IOptimizer> _serverOptimizer = new("--server-optimizer", "SPEC", "Server's optimizer, one of the same.", OptimizerChoice.Parse, "sgd:lr=1");
+    private readonly Setting<LearningRateSchedule> _clientSchedule = new("--client-schedule", "SPEC", $"Clients' learning rate by round: {ScheduleChoice.Help}.", ScheduleChoice.Parse, "constant");
     private readonly Setting<string> _aggregator = new("--aggregator", "SPEC", "How updates become one: mean.", Spec.OneOf("mean"), "mean");
     private readonly Setting<EvaluationPlan> _evaluateOn = new("--evaluate-on", "SPLIT[,SPLIT]", "Splits to evaluate the model on, with the same clients; none for no evaluation.", EvaluationPlan.Parse, EvaluationPlan.Default, "train,test where present");
     private readonly Setting<int?> _evaluateEvery = new("--evaluate-every", "N", "Rounds from one evaluation to the next; the last round is evaluated always.", Number.OptionalAtLeastOne, absent: null, "after the last round");
@@ -65,7 +65,7 @@ internal sealed class TrainCommand
         {
             Terminal = terminal,
             Format = _run.Format(result),
-            Process = FederatedAveraging.BuildWeighted(model, _clientOptimizer.Read(result), _serverOptimizer.Read(result), weighting, threads),
+            Process = FederatedAveraging.BuildWeighted(model, _clientOptimizer.Read(result), _serverOptimizer.Read(result), weighting, threads: threads),
             InitialWeights = _initialWeights.Read(result)?.Read(model),
             Sampler = sampler,
             TellsClients = selection.IsByRound,

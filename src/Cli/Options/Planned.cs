@@ -11,9 +11,6 @@ internal static class Planned
         ["--partition"] = ["shards", "dirichlet", "labels", "quantity"],
         ["--loss"] = ["probabilities"],
         ["--algorithm"] = ["fedsgd", "fedprox", "mimelite", "scaffold"],
-        ["--client-optimizer"] = ["adam", "adamw", "adagrad", "rmsprop", "yogi", "adafactor"],
-        ["--server-optimizer"] = ["adam", "adamw", "adagrad", "rmsprop", "yogi", "adafactor"],
-        ["--client-schedule"] = ["exponential", "inverse", "cosine", "step"],
         ["--aggregator"] = ["robust", "median"],
     };
 

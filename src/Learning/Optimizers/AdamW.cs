@@ -62,7 +62,7 @@ public sealed record AdamW : IOptimizer
     public void InitializeState(ParameterLayout layout, Span<float> state) => state.Clear();
 
     /// <inheritdoc/>
-    public StructureType StateSignature(ParameterLayout layout) => AdamMoments.Signature(layout);
+    public StructureType StateSignature(ParameterLayout layout) => new([.. AdamMoments.Signature(layout).Fields, ("weight_decay", TensorType.Float32)]);
 
     /// <inheritdoc/>
     public void Step(ParameterLayout layout, Span<float> parameters, ReadOnlySpan<float> gradient, Span<float> state)

@@ -31,7 +31,7 @@ public interface IOptimizer
     /// <summary>Writes the state [StateLength(layout)] before the first step, whatever it held before.</summary>
     void InitializeState(ParameterLayout layout, Span<float> state);
 
-    /// <summary>The type of the state's parts, with TensorFlow Federated's names: fields that follow the hyper-parameters'.</summary>
+    /// <summary>The type of the state's parts, with TensorFlow Federated's names: fields that follow the hyper-parameters', of which it may repeat one to give it its place.</summary>
     StructureType StateSignature(ParameterLayout layout);
 
     /// <summary>One step down the gradient: parameters, gradient [layout.Length], state [StateLength(layout)]; allocates nothing.</summary>

@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace FedPure.Learning.Optimizers;
 
 /// <summary>Where a number may lie. A NaN lies nowhere.</summary>
@@ -18,12 +20,11 @@ internal sealed record Interval(string Text, Predicate<double> Contains)
     /// <summary>No or yes.</summary>
     public static Interval Flag { get; } = new("0 or 1", value => value is 0 or 1);
 
+    /// <summary>Counts of rounds.</summary>
+    public static Interval AtLeastOne { get; } = new("at least 1", value => value >= 1);
+
     /// <summary>The value, if it lies here.</summary>
     /// <exception cref="ArgumentOutOfRangeException">It does not.</exception>
-    public float Check(float value, string name) => Contains(value) ? value : throw OutOfRange(value, name);
-
-    /// <inheritdoc cref="Check(float, string)"/>
-    public double Check(double value, string name) => Contains(value) ? value : throw OutOfRange(value, name);
-
-    private ArgumentOutOfRangeException OutOfRange(object value, string name) => new(name, value, $"{name} must be {Text}.");
+    public T Check<T>(T value, string name) where T : INumber<T> =>
+        Contains(double.CreateChecked(value)) ? value : throw new ArgumentOutOfRangeException(name, value, $"{name} must be {Text}.");
 }

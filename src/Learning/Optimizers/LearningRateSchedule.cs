@@ -60,7 +60,7 @@ public sealed record InverseSchedule(double Rate) : LearningRateSchedule
 public sealed record CosineSchedule(int Rounds) : LearningRateSchedule
 {
     /// <summary>The round whose rate is 0.</summary>
-    public int Rounds { get; init => field = AtLeastOne.Check(value, nameof(Rounds)); } = AtLeastOne.Check(Rounds, nameof(Rounds));
+    public int Rounds { get; init => field = Interval.AtLeastOne.Check(value, nameof(Rounds)); } = Interval.AtLeastOne.Check(Rounds, nameof(Rounds));
 
     /// <inheritdoc/>
     public override double Factor(int round) => 0.5 * (1 + Portable.CosPi(Math.Min(round, Rounds) / (double)Rounds));
@@ -72,7 +72,7 @@ public sealed record CosineSchedule(int Rounds) : LearningRateSchedule
 public sealed record StepSchedule(int Every, double Rate) : LearningRateSchedule
 {
     /// <summary>Rounds from one change to the next.</summary>
-    public int Every { get; init => field = AtLeastOne.Check(value, nameof(Every)); } = AtLeastOne.Check(Every, nameof(Every));
+    public int Every { get; init => field = Interval.AtLeastOne.Check(value, nameof(Every)); } = Interval.AtLeastOne.Check(Every, nameof(Every));
 
     /// <summary>What each change multiplies the rate by.</summary>
     public double Rate { get; init => field = Interval.Positive.Check(value, nameof(Rate)); } = Interval.Positive.Check(Rate, nameof(Rate));
@@ -87,7 +87,7 @@ public sealed record StepSchedule(int Every, double Rate) : LearningRateSchedule
 public sealed record PolynomialSchedule(int Rounds, double Power = 1) : LearningRateSchedule
 {
     /// <summary>The round whose rate is 0.</summary>
-    public int Rounds { get; init => field = AtLeastOne.Check(value, nameof(Rounds)); } = AtLeastOne.Check(Rounds, nameof(Rounds));
+    public int Rounds { get; init => field = Interval.AtLeastOne.Check(value, nameof(Rounds)); } = Interval.AtLeastOne.Check(Rounds, nameof(Rounds));
 
     /// <summary>The exponent.</summary>
     public double Power { get; init => field = Interval.Positive.Check(value, nameof(Power)); } = Interval.Positive.Check(Power, nameof(Power));
@@ -105,13 +105,8 @@ public sealed record PolynomialSchedule(int Rounds, double Power = 1) : Learning
 public sealed record WarmupSchedule(int Rounds) : LearningRateSchedule
 {
     /// <summary>Rounds of the rise; the last of them has the full rate.</summary>
-    public int Rounds { get; init => field = AtLeastOne.Check(value, nameof(Rounds)); } = AtLeastOne.Check(Rounds, nameof(Rounds));
+    public int Rounds { get; init => field = Interval.AtLeastOne.Check(value, nameof(Rounds)); } = Interval.AtLeastOne.Check(Rounds, nameof(Rounds));
 
     /// <inheritdoc/>
     public override double Factor(int round) => Math.Min(1, (round + 1.0) / Rounds);
-}
-
-internal static class AtLeastOne
-{
-    public static int Check(int value, string name) => value >= 1 ? value : throw new ArgumentOutOfRangeException(name, value, $"{name} must be at least 1.");
 }

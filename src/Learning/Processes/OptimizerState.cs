@@ -21,7 +21,12 @@ public sealed record OptimizerState(IOptimizer Rule, ImmutableArray<float> State
     }
 
     /// <summary>The type of the rule's hyper-parameters and of its state, with TensorFlow Federated's names.</summary>
-    public TypeSignature Signature(ParameterLayout layout) => new StructureType([.. HyperparameterSignature(Rule).Fields, .. Rule.StateSignature(layout).Fields]);
+    public TypeSignature Signature(ParameterLayout layout)
+    {
+        // A number that the rule names among its state, as AdamW's weight_decay, stands there alone.
+        var state = Rule.StateSignature(layout).Fields;
+        return new StructureType([.. HyperparameterSignature(Rule).Fields.Where(number => state.All(field => field.Name != number.Name)), .. state]);
+    }
 
     /// <summary>The type of a rule's hyper-parameters, such as &lt;learning_rate=float32&gt;.</summary>
     internal static StructureType HyperparameterSignature(IOptimizer rule) =>
