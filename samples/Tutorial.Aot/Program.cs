@@ -5,7 +5,6 @@ using FedPure.Digits;
 using FedPure.Learning.Algorithms;
 using FedPure.Learning.Models;
 using FedPure.Learning.Optimizers;
-using FedPure.Learning.Processes;
 using FedPure.Tensors;
 
 var digits = DigitsDataset.Load();

@@ -10,7 +10,7 @@ internal static class DataInfoCommand
     public static Command Create(Terminal terminal)
     {
         var data = new DataSettings();
-        var json = new JsonFlag();
+        var json = Flag.Json();
         var command = new Command("info", "Shows the splits: clients, examples, shapes and how often each label occurs.");
         foreach (var option in data.All) command.Options.Add(option);
         command.Options.Add(json);

@@ -2,7 +2,6 @@ using FedPure.Cli.Output;
 using FedPure.Data;
 using FedPure.Learning.Evaluation;
 using FedPure.Learning.Models;
-using FedPure.Learning.Processes;
 
 namespace FedPure.Cli.Commands;
 

@@ -2,7 +2,6 @@ using System.CommandLine;
 using FedPure.Cli.Options;
 using FedPure.Cli.Output;
 using FedPure.Data;
-using FedPure.Learning.Algorithms;
 using FedPure.Learning.Optimizers;
 using FedPure.Learning.Processes;
 
@@ -23,12 +22,13 @@ internal sealed class TrainCommand
     private readonly Setting<long> _shuffleSeed = new("--shuffle-seed", "N", "Seed of the shuffle.", Number.Seed, "1");
     private readonly Setting<WeightsPath?> _initialWeights = new("--initial-weights", "FILE", "Weights to start from, .safetensors or .f32.", WeightsPath.Parse, absent: null);
     private readonly Setting<WeightsPath?> _saveWeights = new("--save-weights", "FILE", "Where to keep the trained weights, .safetensors or .f32.", WeightsPath.Parse, absent: null);
-    private readonly Setting<string> _algorithm = new("--algorithm", "NAME", "Algorithm: fedavg.", Spec.OneOf("fedavg"), "fedavg");
-    private readonly Setting<string> _weighting = new("--weighting", "NAME", "What a client's update weighs: examples (as many as it trained on) or uniform (1).", Spec.OneOf("examples", "uniform"), "examples");
-    private readonly Setting<IOptimizer> _clientOptimizer = new("--client-optimizer", "SPEC", $"Clients' optimizer, with the defaults of what is left out: {OptimizerChoice.Help}.", OptimizerChoice.Parse, "sgd:lr=0.02");
-    private readonly Setting<IOptimizer> _serverOptimizer = new("--server-optimizer", "SPEC", "Server's optimizer, one of the same.", OptimizerChoice.Parse, "sgd:lr=1");
-    private readonly Setting<LearningRateSchedule> _clientSchedule = new("--client-schedule", "SPEC", $"Clients' learning rate by round: {ScheduleChoice.Help}.", ScheduleChoice.Parse, "constant");
+    private readonly Setting<AlgorithmChoice> _algorithm = new("--algorithm", "SPEC", $"Algorithm: {AlgorithmChoice.Help}.", AlgorithmChoice.Parse, "fedavg");
+    private readonly Setting<ClientWeighting?> _weighting = new("--weighting", "NAME", "What a client's update weighs: examples (as many as it trained on) or uniform (1).", WeightingChoice.Parse, absent: null, "examples");
+    private readonly Setting<IOptimizer?> _clientOptimizer = new("--client-optimizer", "SPEC", $"Clients' optimizer (for mimelite the base optimizer), with the defaults of what is left out: {OptimizerChoice.Help}.", OptimizerChoice.Parse, absent: null, AlgorithmChoice.DefaultClientOptimizer);
+    private readonly Setting<IOptimizer?> _serverOptimizer = new("--server-optimizer", "SPEC", "Server's optimizer, one of the same.", OptimizerChoice.Parse, absent: null, "sgd:lr=1; for fedsgd sgd:lr=0.1");
+    private readonly Setting<LearningRateSchedule?> _clientSchedule = new("--client-schedule", "SPEC", $"Clients' learning rate by round: {ScheduleChoice.Help}.", ScheduleChoice.Parse, absent: null, "constant");
     private readonly Setting<string> _aggregator = new("--aggregator", "SPEC", "How updates become one: mean.", Spec.OneOf("mean"), "mean");
+    private readonly Flag _showTypes = new("--show-types", "Print the types of the training process before the first round.");
     private readonly Setting<EvaluationPlan> _evaluateOn = new("--evaluate-on", "SPLIT[,SPLIT]", "Splits to evaluate the model on, with the same clients; none for no evaluation.", EvaluationPlan.Parse, EvaluationPlan.Default, "train,test where present");
     private readonly Setting<int?> _evaluateEvery = new("--evaluate-every", "N", "Rounds from one evaluation to the next; the last round is evaluated always.", Number.OptionalAtLeastOne, absent: null, "after the last round");
 
@@ -44,7 +44,7 @@ internal sealed class TrainCommand
     private IEnumerable<Option> All =>
     [
         .. _data.All, _split, _clients, _rounds, _epochs, _shuffleBuffer, _shuffleSeed, .. _model.All, _initialWeights, _saveWeights,
-        _algorithm, _weighting, _clientOptimizer, _serverOptimizer, _clientSchedule, _aggregator, _evaluateOn, _evaluateEvery, .. _run.All,
+        _algorithm, _weighting, _clientOptimizer, _serverOptimizer, _clientSchedule, _aggregator, _evaluateOn, _evaluateEvery, _showTypes, .. _run.All,
     ];
 
     private TrainingRun CreateRun(ParseResult result, Terminal terminal)
@@ -59,13 +59,14 @@ internal sealed class TrainCommand
         var sampler = selection.Choose(dataset, rounds, seed);
         var model = _model.Model.Read(result).Build(loaded, seed);
         var pipeline = Pipeline(result);
-        var weighting = _weighting.Read(result) == "uniform" ? ClientWeighting.Uniform : ClientWeighting.NumExamples;
         int threads = _run.Threads.Read(result);
         return new TrainingRun
         {
             Terminal = terminal,
             Format = _run.Format(result),
-            Process = FederatedAveraging.BuildWeighted(model, _clientOptimizer.Read(result), _serverOptimizer.Read(result), weighting, threads: threads),
+            Process = _algorithm.Read(result).Build(new AlgorithmSettings(
+                model, _clientOptimizer.Read(result), _serverOptimizer.Read(result), _clientSchedule.Read(result), _weighting.Read(result), null, threads, seed)),
+            ShowsTypes = _showTypes.IsSet(result),
             InitialWeights = _initialWeights.Read(result)?.Read(model),
             Sampler = sampler,
             TellsClients = selection.IsByRound,

@@ -21,6 +21,9 @@ internal sealed class TrainingRun
 
     public required ILearningProcess Process { get; init; }
 
+    /// <summary>Whether the process's types are printed first.</summary>
+    public required bool ShowsTypes { get; init; }
+
     /// <summary>Null for the model's own.</summary>
     public required ModelWeights? InitialWeights { get; init; }
 
@@ -46,6 +49,7 @@ internal sealed class TrainingRun
 
     public void Execute(CancellationToken cancellationToken)
     {
+        if (ShowsTypes) Terminal.Print(Format.Format(Process.Signature));
         long start = Stopwatch.GetTimestamp();
         var state = Process.Initialize();
         if (InitialWeights is not null) state = Process.SetModelWeights(state, InitialWeights);

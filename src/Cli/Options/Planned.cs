@@ -10,14 +10,13 @@ internal static class Planned
         ["--data"] = ["leaf", "tff", "synthetic"],
         ["--partition"] = ["shards", "dirichlet", "labels", "quantity"],
         ["--loss"] = ["probabilities"],
-        ["--algorithm"] = ["fedsgd", "fedprox", "mimelite", "scaffold"],
+        ["--algorithm"] = ["scaffold"],
         ["--aggregator"] = ["robust", "median"],
     };
 
     private static readonly Dictionary<string, string> InsteadOfOption = new()
     {
         ["--logdir"] = "--json prints every metric of every round",
-        ["--show-types"] = "--json shows the metrics with their nesting",
         ["--checkpoint"] = "--save-weights keeps the model",
         ["--resume"] = "--initial-weights continues from a saved model",
         ["--report"] = "--json prints every metric of every round",

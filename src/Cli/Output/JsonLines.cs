@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using FedPure.Learning.Metrics;
+using FedPure.Learning.Processes;
 
 namespace FedPure.Cli.Output;
 
@@ -38,6 +39,14 @@ internal sealed class JsonLines : IEventFormat
         WriteSeconds(json, summary.Seconds);
         json.WriteNumber("parameters", summary.Parameters);
         json.WriteString("weights_sha256", summary.WeightsSha256);
+    });
+
+    public string Format(ProcessSignature types) => Object(json =>
+    {
+        json.WriteString("event", "types");
+        json.WriteString("initialize", types.Initialize.ToString());
+        json.WriteString("next", types.Next.ToString());
+        json.WriteString("get_model_weights", types.GetModelWeights.ToString());
     });
 
     /// <summary>An object on one line.</summary>

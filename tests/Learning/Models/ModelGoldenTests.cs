@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 using FedPure.Data;
 using FedPure.Learning.Metrics;
 using FedPure.Learning.Optimizers;
-using FedPure.Learning.Processes;
+using FedPure.Learning.Algorithms;
 using FedPure.TestData;
 
 namespace FedPure.Learning.Models;
