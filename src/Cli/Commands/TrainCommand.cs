@@ -26,7 +26,7 @@ internal sealed class TrainCommand
     private readonly Setting<string> _weighting = new("--weighting", "NAME", "What a client's update weighs: examples (as many as it trained on) or uniform (1).", Spec.OneOf("examples", "uniform"), "examples");
     private readonly Setting<IOptimizer> _clientOptimizer = new("--client-optimizer", "SPEC", $"Clients' optimizer, with the defaults of what is left out: {OptimizerChoice.Help}.", OptimizerChoice.Parse, "sgd:lr=0.02");
     private readonly Setting<IOptimizer> _serverOptimizer = new("--server-optimizer", "SPEC", "Server's optimizer, one of the same.", OptimizerChoice.Parse, "sgd:lr=1");
-    private readonly Setting<LearningRateSchedule> _clientSchedule = new("--client-schedule", "SPEC", $"Clients' learning rate by round: {ScheduleChoice.Help}.", ScheduleChoice.Parse, "constant");
+    private readonly Setting<LearningRateSchedule> _clientSchedule = new("--client-schedule", "SPEC", $"Clients' learning rate lr in round r = 0, 1, ...: {ScheduleChoice.Help}.", ScheduleChoice.Parse, "constant");
     private readonly Setting<string> _aggregator = new("--aggregator", "SPEC", "How updates become one: mean.", Spec.OneOf("mean"), "mean");
     private readonly Setting<EvaluationPlan> _evaluateOn = new("--evaluate-on", "SPLIT[,SPLIT]", "Splits to evaluate the model on, with the same clients; none for no evaluation.", EvaluationPlan.Parse, EvaluationPlan.Default, "train,test where present");
     private readonly Setting<int?> _evaluateEvery = new("--evaluate-every", "N", "Rounds from one evaluation to the next; the last round is evaluated always.", Number.OptionalAtLeastOne, absent: null, "after the last round");
