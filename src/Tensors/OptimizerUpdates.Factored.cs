@@ -55,6 +55,7 @@ public static partial class OptimizerUpdates
         else FactoredStep<Lanes1>(parameters, gradient, rowMoments, columnMoments, mean, rate);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void FactoredMoments<T>(ReadOnlySpan<float> gradient, Span<float> rowMoments, Span<float> columnMoments, float beta, float epsilon)
         where T : struct, ILanes<T>
     {
@@ -88,6 +89,7 @@ public static partial class OptimizerUpdates
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static double FactoredSquares<T>(ReadOnlySpan<float> gradient, ReadOnlySpan<float> rowMoments, ReadOnlySpan<float> columnMoments, float mean)
         where T : struct, ILanes<T>
     {
@@ -109,6 +111,7 @@ public static partial class OptimizerUpdates
         return total;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void FactoredStep<T>(
         Span<float> parameters, ReadOnlySpan<float> gradient, ReadOnlySpan<float> rowMoments, ReadOnlySpan<float> columnMoments, float mean, float rate)
         where T : struct, ILanes<T>
@@ -136,6 +139,7 @@ public static partial class OptimizerUpdates
     }
 
     // Element j is added to lane j mod 32 at every width.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void AddFactoredSquares<T>(ReadOnlySpan<float> gradient, ReadOnlySpan<float> columnMoments, float scale, Span<float> lanes)
         where T : struct, ILanes<T>
     {
@@ -158,6 +162,7 @@ public static partial class OptimizerUpdates
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void AddSquares<T>(ReadOnlySpan<float> x, Span<float> sums) where T : struct, ILanes<T>
     {
         ref float x0 = ref MemoryMarshal.GetReference(x);

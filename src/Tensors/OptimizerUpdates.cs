@@ -34,6 +34,8 @@ public static partial class OptimizerUpdates
         else Run<Lanes1, TUpdate>(update, parameters, gradient, first, second);
     }
 
+    // AggressiveOptimization: in a process that trains for a tenth of a second the steps would else run unoptimised, at 7 ns an element where 0.07 to 0.16 do.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Run<T, TUpdate>(TUpdate update, Span<float> parameters, ReadOnlySpan<float> gradient, Span<float> first, Span<float> second)
         where T : struct, ILanes<T>
         where TUpdate : struct, IUpdate

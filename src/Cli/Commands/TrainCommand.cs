@@ -26,7 +26,7 @@ internal sealed class TrainCommand
     private readonly Setting<ClientWeighting?> _weighting = new("--weighting", "NAME", "What a client's update weighs: examples (as many as it trained on) or uniform (1).", WeightingChoice.Parse, absent: null, "examples");
     private readonly Setting<IOptimizer?> _clientOptimizer = new("--client-optimizer", "SPEC", $"Clients' optimizer (for mimelite the base optimizer), with the defaults of what is left out: {OptimizerChoice.Help}.", OptimizerChoice.Parse, absent: null, AlgorithmChoice.DefaultClientOptimizer);
     private readonly Setting<IOptimizer?> _serverOptimizer = new("--server-optimizer", "SPEC", "Server's optimizer, one of the same.", OptimizerChoice.Parse, absent: null, "sgd:lr=1; for fedsgd sgd:lr=0.1");
-    private readonly Setting<LearningRateSchedule?> _clientSchedule = new("--client-schedule", "SPEC", $"Clients' learning rate by round: {ScheduleChoice.Help}.", ScheduleChoice.Parse, absent: null, "constant");
+    private readonly Setting<LearningRateSchedule?> _clientSchedule = new("--client-schedule", "SPEC", $"Clients' learning rate lr in round r = 0, 1, ...: {ScheduleChoice.Help}.", ScheduleChoice.Parse, absent: null, "constant");
     private readonly Setting<string> _aggregator = new("--aggregator", "SPEC", "How updates become one: mean.", Spec.OneOf("mean"), "mean");
     private readonly Flag _showTypes = new("--show-types", "Print the types of the training process before the first round.");
     private readonly Setting<EvaluationPlan> _evaluateOn = new("--evaluate-on", "SPLIT[,SPLIT]", "Splits to evaluate the model on, with the same clients; none for no evaluation.", EvaluationPlan.Parse, EvaluationPlan.Default, "train,test where present");

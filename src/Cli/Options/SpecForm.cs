@@ -23,7 +23,11 @@ internal sealed record SpecNumber(string Key, string Default, Interval Range, st
 }
 
 /// <summary>A name with its numbers, and what they make: the one table entry behind both the parsing and the help of a spec.</summary>
-internal sealed record SpecForm<T>(string Name, SpecNumber[] Numbers, Func<Spec, IReadOnlyDictionary<string, double>, T> Create)
+/// <param name="Name">What is typed before the colon.</param>
+/// <param name="Numbers">What may be typed after it.</param>
+/// <param name="Create">Makes the thing of its numbers, by key.</param>
+/// <param name="Formula">For the help, where the name does not say it all.</param>
+internal sealed record SpecForm<T>(string Name, SpecNumber[] Numbers, Func<Spec, IReadOnlyDictionary<string, double>, T> Create, string? Formula = null)
 {
     /// <summary>The form with its defaults, such as sgd:lr=0.01,momentum=0,nesterov=false.</summary>
     public string Text => Numbers.Length == 0 ? Name : $"{Name}:{string.Join(',', Numbers.Select(number => $"{number.Key}={number.Default}"))}";
@@ -42,5 +46,5 @@ internal sealed record SpecForm<T>(string Name, SpecNumber[] Numbers, Func<Spec,
     }
 
     /// <summary>The forms with their defaults, for a help text.</summary>
-    public static string Help(SpecForm<T>[] forms) => string.Join("; ", forms.Select(form => form.Text));
+    public static string Help(SpecForm<T>[] forms) => string.Join("; ", forms.Select(form => form.Formula is null ? form.Text : $"{form.Text} ({form.Formula})"));
 }
