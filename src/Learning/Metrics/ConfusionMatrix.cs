@@ -2,7 +2,7 @@ using FedPure.Data;
 
 namespace FedPure.Learning.Metrics;
 
-/// <summary>Numbers of rows by class label and predicted class, int64 [ClassCount×ClassCount]: a row of the matrix for each label. A row with a NaN counts nowhere.</summary>
+/// <summary>Numbers of rows by class label and predicted class, int64 [ClassCount×ClassCount]: a row of the matrix for each label. A row of NaN alone counts nowhere.</summary>
 /// <param name="ClassCount">Number of classes; at least 1.</param>
 /// <param name="Name">Its name in reports.</param>
 public sealed record ConfusionMatrix(int ClassCount, string Name = "confusion_matrix") : PredictionMetric(Name, MetricType.Int64, checked(ClassCount * ClassCount), sums => sums[0])

@@ -15,14 +15,13 @@ public abstract record PredictionMetric(string Name, MetricType Type, int Accumu
     /// <summary>Adds a batch. predictions [Rows×columns], what they are is said by the model's loss; sums [AccumulatorCount].</summary>
     public abstract void Update(ReadOnlySpan<float> predictions, Batch batch, Span<double> sums);
 
-    /// <summary>The position of the row's largest value, the first of equals; -1 if one is NaN.</summary>
+    /// <summary>The position of the row's largest value, the first of equals, among those that are numbers; -1 if none is.</summary>
     protected static int ArgMax(ReadOnlySpan<float> row)
     {
-        int best = 0;
+        int best = -1;
         for (int i = 0; i < row.Length; i++)
         {
-            if (float.IsNaN(row[i])) return -1;
-            if (row[i] > row[best]) best = i;
+            if (best < 0 ? !float.IsNaN(row[i]) : row[i] > row[best]) best = i;
         }
 
         return best;
