@@ -26,9 +26,9 @@ internal sealed record AlgorithmChoice(Func<AlgorithmSettings, ILearningProcess>
     private static readonly SpecForm<AlgorithmChoice>[] Forms =
     [
         new("fedavg", [], (_, _) => new(settings => FederatedAveraging.BuildWeighted(
-            settings.Model, Client(settings), settings.ServerOptimizer, Weighting(settings), settings.Aggregator, settings.ClientSchedule, settings.Threads, settings.Seed))),
+            settings.Model, Client(settings), settings.ServerOptimizer, Weighting(settings), settings.Aggregator, settings.ClientSchedule, threads: settings.Threads, seed: settings.Seed))),
         new("fedprox", [new SpecNumber("mu", "M", Interval.NonNegative)], (_, x) => new(settings => FederatedProx.BuildWeighted(
-            settings.Model, (float)x["mu"], Client(settings), settings.ServerOptimizer, Weighting(settings), settings.Aggregator, settings.ClientSchedule, settings.Threads, settings.Seed))),
+            settings.Model, (float)x["mu"], Client(settings), settings.ServerOptimizer, Weighting(settings), settings.Aggregator, settings.ClientSchedule, threads: settings.Threads, seed: settings.Seed))),
         new("fedsgd", [], (_, _) => new(BuildFederatedSgd)),
         new("mimelite", [], (_, _) => new(settings => MimeLite.BuildWeighted(
             settings.Model, Client(settings), settings.ServerOptimizer, Weighting(settings), settings.Aggregator, baseSchedule: settings.ClientSchedule, threads: settings.Threads, seed: settings.Seed))),
@@ -46,7 +46,7 @@ internal sealed record AlgorithmChoice(Func<AlgorithmSettings, ILearningProcess>
             : settings.Weighting is ClientWeighting.Uniform ? "--weighting uniform" : null;
         if (unused is not null)
             throw new UsageException($"--algorithm fedsgd takes no step at the clients, and weighs them by their examples: leave {unused} out.");
-        return FederatedSgd.Build(settings.Model, settings.ServerOptimizer, settings.Aggregator, settings.Threads, settings.Seed);
+        return FederatedSgd.Build(settings.Model, settings.ServerOptimizer, settings.Aggregator, threads: settings.Threads, seed: settings.Seed);
     }
 
     private static IOptimizer Client(AlgorithmSettings settings) => settings.ClientOptimizer ?? OptimizerChoice.Parse("--client-optimizer", DefaultClientOptimizer);

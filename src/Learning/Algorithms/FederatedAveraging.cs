@@ -1,4 +1,5 @@
 using FedPure.Learning.Aggregators;
+using FedPure.Learning.Metrics;
 using FedPure.Learning.Models;
 using FedPure.Learning.Optimizers;
 using FedPure.Learning.Processes;
@@ -20,6 +21,7 @@ public static class FederatedAveraging
     /// <param name="weighting">What a client's update weighs.</param>
     /// <param name="aggregator">What makes one update of the clients'; null for the weighted mean.</param>
     /// <param name="clientSchedule">The clients' learning rate by round, times that of their rule; null for a constant one.</param>
+    /// <param name="metricsAggregator">What makes one report of the clients\' metrics; null to sum them, then finalize.</param>
     /// <param name="threads">Clients trained at a time; at least 1. The result does not depend on it.</param>
     /// <param name="seed">Of what clients draw at random, such as dropout.</param>
     /// <exception cref="ArgumentOutOfRangeException">threads is not positive.</exception>
@@ -30,13 +32,14 @@ public static class FederatedAveraging
         ClientWeighting weighting = ClientWeighting.NumExamples,
         IAggregator? aggregator = null,
         LearningRateSchedule? clientSchedule = null,
+        IMetricsAggregator? metricsAggregator = null,
         int threads = 1,
         long seed = 0)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(clientOptimizer);
         ClientRule rule = clientSchedule is null ? new ReplaceableClientRule(clientOptimizer) : new ScheduledClientRule(clientOptimizer, clientSchedule);
-        return new ComposedProcess(model, new ClientUpdate(model, rule, weighting), aggregator ?? new WeightedMean(), serverOptimizer ?? new Sgd(1f), threads, seed);
+        return new ComposedProcess(model, new ClientUpdate(model, rule, weighting), aggregator ?? new WeightedMean(), serverOptimizer ?? new Sgd(1f), metricsAggregator, threads, seed);
     }
 
     /// <summary>
@@ -44,7 +47,7 @@ public static class FederatedAveraging
     /// a zero update.
     /// </summary>
     /// <inheritdoc cref="BuildWeighted"/>
-    /// <param name="model"/><param name="clientOptimizer"/><param name="serverOptimizer"/><param name="clientSchedule"/><param name="threads"/><param name="seed"/>
+    /// <param name="model"/><param name="clientOptimizer"/><param name="serverOptimizer"/><param name="clientSchedule"/><param name="metricsAggregator"/><param name="threads"/><param name="seed"/>
     /// <param name="aggregator">What makes one update of the clients'; null for the unweighted mean.</param>
     public static ILearningProcess BuildUnweighted(
         IModel model,
@@ -52,7 +55,8 @@ public static class FederatedAveraging
         IOptimizer? serverOptimizer = null,
         IAggregator? aggregator = null,
         LearningRateSchedule? clientSchedule = null,
+        IMetricsAggregator? metricsAggregator = null,
         int threads = 1,
         long seed = 0) =>
-        BuildWeighted(model, clientOptimizer, serverOptimizer, ClientWeighting.Uniform, aggregator ?? new UnweightedMean(), clientSchedule, threads, seed);
+        BuildWeighted(model, clientOptimizer, serverOptimizer, ClientWeighting.Uniform, aggregator ?? new UnweightedMean(), clientSchedule, metricsAggregator, threads, seed);
 }

@@ -1,5 +1,6 @@
 using FedPure.Data;
 using FedPure.Learning.Aggregators;
+using FedPure.Learning.Metrics;
 using FedPure.Learning.Models;
 using FedPure.Learning.Optimizers;
 using FedPure.Learning.Processes;
@@ -17,13 +18,14 @@ public static class FederatedSgd
     /// <param name="model">What is trained.</param>
     /// <param name="serverOptimizer">The server's rule; null for <c>new Sgd(0.1f)</c>.</param>
     /// <param name="aggregator">What makes one gradient of the clients'; null for the weighted mean.</param>
+    /// <param name="metricsAggregator">What makes one report of the clients\' metrics; null to sum them, then finalize.</param>
     /// <param name="threads">Clients served at a time; at least 1. The result does not depend on it.</param>
     /// <param name="seed">Of what clients draw at random, such as dropout.</param>
     /// <exception cref="ArgumentOutOfRangeException">threads is not positive.</exception>
-    public static ILearningProcess Build(IModel model, IOptimizer? serverOptimizer = null, IAggregator? aggregator = null, int threads = 1, long seed = 0)
+    public static ILearningProcess Build(IModel model, IOptimizer? serverOptimizer = null, IAggregator? aggregator = null, IMetricsAggregator? metricsAggregator = null, int threads = 1, long seed = 0)
     {
         ArgumentNullException.ThrowIfNull(model);
-        return new ComposedProcess(model, new GradientWork(model), aggregator ?? new WeightedMean(), serverOptimizer ?? new Sgd(0.1f), threads, seed);
+        return new ComposedProcess(model, new GradientWork(model), aggregator ?? new WeightedMean(), serverOptimizer ?? new Sgd(0.1f), metricsAggregator, threads, seed);
     }
 
     private sealed class GradientWork(IModel model) : ClientWork

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using FedPure.Data;
 using FedPure.Learning.Aggregators;
+using FedPure.Learning.Metrics;
 using FedPure.Learning.Models;
 using FedPure.Learning.Optimizers;
 using FedPure.Learning.Processes;
@@ -25,6 +26,7 @@ public static class MimeLite
     /// <param name="aggregator">What makes one update of the clients'; null for the weighted mean.</param>
     /// <param name="fullGradientAggregator">What makes one gradient of the clients' full gradients; null for the weighted mean.</param>
     /// <param name="baseSchedule">The base rule's learning rate by round, times its own; null for a constant one.</param>
+    /// <param name="metricsAggregator">What makes one report of the clients\' metrics; null to sum them, then finalize.</param>
     /// <param name="threads">Clients trained at a time; at least 1. The result does not depend on it.</param>
     /// <param name="seed">Of what clients draw at random, such as dropout.</param>
     /// <exception cref="ArgumentOutOfRangeException">threads is not positive.</exception>
@@ -36,18 +38,19 @@ public static class MimeLite
         IAggregator? aggregator = null,
         IAggregator? fullGradientAggregator = null,
         LearningRateSchedule? baseSchedule = null,
+        IMetricsAggregator? metricsAggregator = null,
         int threads = 1,
         long seed = 0)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(baseOptimizer);
         var work = new MimeWork(model, baseOptimizer, weighting, fullGradientAggregator ?? new WeightedMean(), baseSchedule);
-        return new ComposedProcess(model, work, aggregator ?? new WeightedMean(), serverOptimizer ?? new Sgd(1f), threads, seed);
+        return new ComposedProcess(model, work, aggregator ?? new WeightedMean(), serverOptimizer ?? new Sgd(1f), metricsAggregator, threads, seed);
     }
 
     /// <summary>A process in which every client counts the same.</summary>
     /// <inheritdoc cref="BuildWeighted"/>
-    /// <param name="model"/><param name="baseOptimizer"/><param name="serverOptimizer"/><param name="baseSchedule"/><param name="threads"/><param name="seed"/>
+    /// <param name="model"/><param name="baseOptimizer"/><param name="serverOptimizer"/><param name="baseSchedule"/><param name="metricsAggregator"/><param name="threads"/><param name="seed"/>
     /// <param name="aggregator">What makes one update of the clients'; null for the unweighted mean.</param>
     /// <param name="fullGradientAggregator">What makes one gradient of the clients' full gradients; null for the unweighted mean.</param>
     public static ILearningProcess BuildUnweighted(
@@ -57,6 +60,7 @@ public static class MimeLite
         IAggregator? aggregator = null,
         IAggregator? fullGradientAggregator = null,
         LearningRateSchedule? baseSchedule = null,
+        IMetricsAggregator? metricsAggregator = null,
         int threads = 1,
         long seed = 0) =>
         BuildWeighted(
@@ -67,6 +71,7 @@ public static class MimeLite
             aggregator ?? new UnweightedMean(),
             fullGradientAggregator ?? new UnweightedMean(),
             baseSchedule,
+            metricsAggregator,
             threads,
             seed);
 

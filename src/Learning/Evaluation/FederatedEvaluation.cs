@@ -10,36 +10,39 @@ namespace FedPure.Learning.Evaluation;
 /// <summary>What lasts from one evaluation to the next: the model evaluated, and the sums of all rounds so far.</summary>
 public sealed class EvaluationState
 {
-    internal EvaluationState(ModelWeights weights, MetricSums? totals) => (GlobalModelWeights, Totals) = (weights, totals);
+    internal EvaluationState(ModelWeights weights, IMetricsAggregation? totals) => (GlobalModelWeights, Totals) = (weights, totals);
 
     /// <summary>The model that the next round evaluates.</summary>
     public ModelWeights GlobalModelWeights { get; }
 
     /// <summary>The unfinalized metrics of all rounds; never changed once they are in a state.</summary>
-    internal MetricSums? Totals { get; }
+    internal IMetricsAggregation? Totals { get; }
 }
 
 /// <summary>Federated evaluation: every client evaluates the model on its own examples, and only metric sums leave it.</summary>
 public sealed class FederatedEvaluation
 {
     private readonly IModel _model;
+    private readonly IMetricsAggregator _metricsAggregator;
     private readonly WorkerPool<Worker> _workers;
 
-    private FederatedEvaluation(IModel model, int threads)
+    private FederatedEvaluation(IModel model, IMetricsAggregator metricsAggregator, int threads)
     {
         _model = model;
-        _workers = new WorkerPool<Worker>(threads, () => new Worker(model));
+        _metricsAggregator = metricsAggregator;
+        _workers = new WorkerPool<Worker>(threads, () => new Worker(model, metricsAggregator));
     }
 
     /// <summary>An evaluation process.</summary>
     /// <param name="model">What is evaluated.</param>
+    /// <param name="metricsAggregator">What makes one report of the clients' metrics; null to sum them, then finalize.</param>
     /// <param name="threads">Clients evaluated at a time; at least 1. The result does not depend on it.</param>
     /// <exception cref="ArgumentOutOfRangeException">threads is not positive.</exception>
-    public static FederatedEvaluation Build(IModel model, int threads = 1)
+    public static FederatedEvaluation Build(IModel model, IMetricsAggregator? metricsAggregator = null, int threads = 1)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(threads);
-        return new FederatedEvaluation(model, threads);
+        return new FederatedEvaluation(model, metricsAggregator ?? new SumThenFinalize(), threads);
     }
 
     /// <summary>The types of the process's functions.</summary>
@@ -89,28 +92,28 @@ public sealed class FederatedEvaluation
 
     private (EvaluationState State, MetricTree Metrics) Finish(EvaluationState state, Worker[] workers)
     {
-        MetricSums current = new(_model.Metrics), totals = new(_model.Metrics);
+        IMetricsAggregation current = _metricsAggregator.Begin(_model.Metrics), totals = _metricsAggregator.Begin(_model.Metrics);
         foreach (var worker in workers) current.Merge(worker.Metrics);
         totals.Merge(current);
         if (state.Totals is { } before) totals.Merge(before);
         var metrics = new MetricTree(
             ("distributor", MetricTree.Empty),
-            ("client_work", new MetricTree(("eval", new MetricTree(("current_round_metrics", current.Finalized()), ("total_rounds_metrics", totals.Finalized()))))),
+            ("client_work", new MetricTree(("eval", new MetricTree(("current_round_metrics", current.Report()), ("total_rounds_metrics", totals.Report()))))),
             ("aggregator", new MetricTree(("mean_value", MetricTree.Empty), ("mean_weight", MetricTree.Empty))),
             ("finalizer", MetricTree.Empty));
         return (new EvaluationState(state.GlobalModelWeights, totals), metrics);
     }
 
-    private sealed class Worker(IModel model)
+    private sealed class Worker(IModel model, IMetricsAggregator metricsAggregator)
     {
         private readonly LocalTraining _work = new(model);
 
-        public MetricSums Metrics { get; } = new(model.Metrics);
+        public IMetricsAggregation Metrics { get; } = metricsAggregator.Begin(model.Metrics);
 
         public void Evaluate(ModelWeights weights, ClientDataset client, CancellationToken cancellationToken)
         {
             _work.Evaluate(weights.Parameters.AsSpan(), client, cancellationToken);
-            Metrics.Add(_work.Metrics);
+            Metrics.Add(client.ClientId, _work.Metrics);
         }
     }
 }

@@ -17,15 +17,17 @@ namespace FedPure.Learning.Processes;
 /// <param name="clientWork">What a client does.</param>
 /// <param name="aggregator">What makes one update of the clients'.</param>
 /// <param name="serverOptimizer">The server's rule.</param>
+/// <param name="metricsAggregator">What makes one report of the clients' metrics; null to sum them, then finalize.</param>
 /// <param name="threads">Clients served at a time; at least 1. The result does not depend on it.</param>
 /// <param name="seed">Of what clients draw at random, such as dropout.</param>
-public sealed class ComposedProcess(IModel model, ClientWork clientWork, IAggregator aggregator, IOptimizer serverOptimizer, int threads = 1, long seed = 0) : ILearningProcess
+public sealed class ComposedProcess(IModel model, ClientWork clientWork, IAggregator aggregator, IOptimizer serverOptimizer, IMetricsAggregator? metricsAggregator = null, int threads = 1, long seed = 0)
+    : ILearningProcess
 {
     private readonly IModel _model = model ?? throw new ArgumentNullException(nameof(model));
     private readonly ClientWork _clientWork = clientWork ?? throw new ArgumentNullException(nameof(clientWork));
     private readonly IAggregator _aggregator = aggregator ?? throw new ArgumentNullException(nameof(aggregator));
     private readonly IOptimizer _serverOptimizer = serverOptimizer ?? throw new ArgumentNullException(nameof(serverOptimizer));
-    private readonly WorkerPool<Worker> _workers = new(threads, () => new Worker(model, clientWork, aggregator));
+    private readonly WorkerPool<Worker> _workers = new(threads, () => new Worker(model, clientWork, aggregator, metricsAggregator ?? new SumThenFinalize()));
 
     /// <inheritdoc/>
     public ProcessSignature Signature
@@ -78,7 +80,7 @@ public sealed class ComposedProcess(IModel model, ClientWork clientWork, IAggreg
         if (problem is null && !TryApply(state, update, out next)) problem = "the server optimizer's step gives weights that are not finite";
         var metrics = new MetricTree(
             ("distributor", MetricTree.Empty),
-            ("client_work", _clientWork.Measure(state, total.Metrics.Finalized())),
+            ("client_work", _clientWork.Measure(state, total.Metrics.Report())),
             ("aggregator", aggregated.Measurements),
             ("finalizer", new MetricTree(("update_non_finite", new MetricValue(MetricType.Int32, problem is null ? 0 : 1)))));
         return new RoundResult(next with { ClientWork = total.ClientWork.Finish(state), Aggregator = aggregated.State, Round = state.Round + 1 }, metrics)
@@ -103,13 +105,13 @@ public sealed class ComposedProcess(IModel model, ClientWork clientWork, IAggreg
     }
 
     /// <summary>One thread's memory: a client worker, and running sums over the clients that it served.</summary>
-    private sealed class Worker(IModel model, ClientWork clientWork, IAggregator aggregator)
+    private sealed class Worker(IModel model, ClientWork clientWork, IAggregator aggregator, IMetricsAggregator metricsAggregator)
     {
         public ClientWorker ClientWork { get; } = clientWork.CreateWorker();
 
         public IAggregation Aggregation { get; } = aggregator.CreateAggregation(model.Layout.Trainable);
 
-        public MetricSums Metrics { get; } = new(model.Metrics);
+        public IMetricsAggregation Metrics { get; } = metricsAggregator.Begin(model.Metrics);
 
         public void Begin(ServerState state)
         {
@@ -124,7 +126,7 @@ public sealed class ComposedProcess(IModel model, ClientWork clientWork, IAggreg
             var result = ClientWork.Work(state, client, cancellationToken);
             if (!result.IsFinite) return false;
             Aggregation.Add(client.ClientId, ClientWork.Update, result.Weight);
-            Metrics.Add(ClientWork.MetricSums);
+            Metrics.Add(client.ClientId, ClientWork.MetricSums);
             return true;
         }
 

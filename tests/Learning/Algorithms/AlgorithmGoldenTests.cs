@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using FedPure.Data;
+using FedPure.Learning.Aggregators;
 using FedPure.Learning.Optimizers;
 using FedPure.Learning.Processes;
 using FedPure.TestData;
@@ -59,6 +60,28 @@ public class AlgorithmGoldenTests
     [Theory]
     [MemberData(nameof(Cases))]
     public void TheRunIsGolden(string name) => AssertRun(name, Processes[name], GoldenProblems.Clients);
+
+    /// <summary>
+    /// TensorFlow Federated 0.87.0 adds mu·(server - w) to the gradient, the textbook's mu·(w - server) with the sign reversed. With the negative of mu, which the library
+    /// refuses, its runs come out; with mu they do not.
+    /// </summary>
+    [Theory]
+    [InlineData("softmax_weighted_mu0.1", 0.1f, 0f)]
+    [InlineData("softmax_weighted_mu1", 1f, 0f)]
+    [InlineData("mlp_weighted_mu1", 1f, 0f)]
+    [InlineData("softmax_weighted_mu1_client_momentum", 1f, 0.9f)]
+    public void FedProxIsUpstreamsWithTheOtherSign(string name, float mu, float momentum)
+    {
+        var model = name.StartsWith("mlp", StringComparison.Ordinal) ? GoldenProblems.Mlp : GoldenProblems.Softmax;
+        AssertRun($"fedprox/{name}", Proximal(-mu), GoldenProblems.Clients);
+        Assert.ThrowsAny<Xunit.Sdk.XunitException>(() => AssertRun($"fedprox/{name}", Proximal(mu), GoldenProblems.Clients));
+
+        ComposedProcess Proximal(float strength) => new(
+            model,
+            new ClientUpdate(model, new FixedClientRule(new Sgd(0.1f, momentum)), ClientWeighting.NumExamples) { ProximalStrength = strength },
+            new WeightedMean(),
+            new Sgd(1f));
+    }
 
     private static void AssertRun(string name, ILearningProcess process, IReadOnlyList<ClientDataset> clients)
     {

@@ -66,7 +66,7 @@ public class DeterminismTests
             log += metrics;
         }
 
-        var evaluation = FederatedEvaluation.Build(model, threads);
+        var evaluation = FederatedEvaluation.Build(model, threads: threads);
         log += evaluation.Next(evaluation.SetModelWeights(evaluation.Initialize(), state.GlobalModelWeights), clients).Metrics;
         return log + state.GlobalModelWeights.Sha256();
     }
