@@ -131,7 +131,7 @@ public sealed record Adafactor : IOptimizer
             var row = factored ? rowMoments.Slice(i * rows, rows) : default;
             var column = columnMoments.Slice(i * columns, columns);
             OptimizerUpdates.FactoredMoments(g, row, column, beta, Epsilon1);
-            squares += OptimizerUpdates.FactoredSquares(g, factored ? row : One, column, Mean(slice, row, column));
+            squares += OptimizerUpdates.FactoredSquares(g, factored ? row : One, column, Mean(row));
         }
 
         float step = alpha / Math.Max(1f, MathF.Sqrt((float)(squares / slice.Length)) / ClipThreshold);
@@ -139,15 +139,14 @@ public sealed record Adafactor : IOptimizer
         {
             var row = factored ? rowMoments.Slice(i * rows, rows) : default;
             var column = columnMoments.Slice(i * columns, columns);
-            OptimizerUpdates.FactoredStep(parameters.Slice(i * size, size), gradient.Slice(i * size, size), factored ? row : One, column, Mean(slice, row, column), step);
+            OptimizerUpdates.FactoredStep(parameters.Slice(i * size, size), gradient.Slice(i * size, size), factored ? row : One, column, Mean(row), step);
         }
     }
 
-    // mean(r), r being the moments of the canonical matrix's rows: those of the columns where it is stored transposed. 1 for a vector.
-    private static float Mean(ParameterSlice slice, ReadOnlySpan<float> rowMoments, ReadOnlySpan<float> columnMoments)
+    // mean(r) = mean(c), both being the mean of the whole matrix, so that it does not matter which way round the matrix is stored. 1 for a vector.
+    private static float Mean(ReadOnlySpan<float> moments)
     {
-        if (rowMoments.IsEmpty) return 1f;
-        var moments = slice.Transposed ? columnMoments : rowMoments;
+        if (moments.IsEmpty) return 1f;
         double sum = 0;
         foreach (float moment in moments) sum += moment;
         return (float)(sum / moments.Length);

@@ -1,6 +1,6 @@
+using FedPure.Learning.Models;
 using FsCheck;
 using FsCheck.Fluent;
-using FedPure.Learning.Models;
 
 namespace FedPure.Learning.Optimizers;
 
