@@ -100,7 +100,6 @@ public sealed class UsageErrorTests
     [InlineData("train --partition quantity:100,1.0 | iid:N")]
     [InlineData("train --clients sample:10 | all, first:N or ids:A,B")]
     [InlineData("train --clients rounds:file.json | all, first:N or ids:A,B")]
-    [InlineData("train --loss probabilities | logits")]
     [InlineData("train --algorithm fedsgd | fedavg")]
     [InlineData("train --algorithm fedprox:mu=0.1 | fedavg")]
     [InlineData("train --algorithm mimelite | fedavg")]

@@ -53,7 +53,7 @@ internal sealed class TrainCommand
         var loaded = _data.Load(result);
         var dataset = loaded.Clients(_split.Name, _split.Read(result));
         var clientIds = _clients.Read(result).Choose(dataset);
-        var model = _model.Model.Read(result).Build(loaded, _data.Seed.Read(result));
+        var model = _model.Build(result, loaded, _data.Seed.Read(result));
         var weighting = _weighting.Read(result) == "uniform" ? ClientWeighting.Uniform : ClientWeighting.NumExamples;
         int threads = _run.Threads.Read(result);
         return new TrainingRun

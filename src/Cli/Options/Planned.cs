@@ -10,7 +10,6 @@ internal static class Planned
         ["--data"] = ["leaf", "tff", "synthetic"],
         ["--partition"] = ["shards", "dirichlet", "labels", "quantity"],
         ["--clients"] = ["sample", "rounds"],
-        ["--loss"] = ["probabilities"],
         ["--algorithm"] = ["fedsgd", "fedprox", "mimelite", "scaffold"],
         ["--client-optimizer"] = ["adam", "adamw", "adagrad", "rmsprop", "yogi", "adafactor"],
         ["--server-optimizer"] = ["adam", "adamw", "adagrad", "rmsprop", "yogi", "adafactor"],
