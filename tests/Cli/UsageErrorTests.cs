@@ -116,10 +116,6 @@ public sealed class UsageErrorTests
     [InlineData("train --partition dirichlet:100,0.5 | iid:N")]
     [InlineData("train --partition labels:100,2 | iid:N")]
     [InlineData("train --partition quantity:100,1.0 | iid:N")]
-    [InlineData("train --loss probabilities | logits")]
-    [InlineData("train --algorithm fedsgd | fedavg")]
-    [InlineData("train --algorithm fedprox:mu=0.1 | fedavg")]
-    [InlineData("train --algorithm mimelite | fedavg")]
     [InlineData("train --aggregator robust | mean")]
     [InlineData("train --aggregator median | mean")]
     public void What_is_planned_says_so_and_what_there_is_instead(string line) => AssertUsageError(line + " | not in this version yet");

@@ -26,7 +26,7 @@ internal static class EvaluateCommand
             string name = split.Read(result);
             var dataset = loaded.Clients(split.Name, name);
             var cohort = clients.Read(result).Choose(dataset, rounds: 1, data.Seed.Read(result)).Sample(1).Select(dataset.GetClient);
-            var built = model.Model.Read(result).Build(loaded, data.Seed.Read(result));
+            var built = model.Build(result, loaded, data.Seed.Read(result));
             var evaluation = new Evaluator(built, run.Batch.Read(result), run.Threads.Read(result)).Evaluate(0, name, cohort, file.Read(built), cancellationToken);
             terminal.Print(run.Format(result).Format(evaluation));
         });

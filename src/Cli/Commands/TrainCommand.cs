@@ -57,7 +57,7 @@ internal sealed class TrainCommand
         int rounds = _rounds.Read(result);
         long seed = _data.Seed.Read(result);
         var sampler = selection.Choose(dataset, rounds, seed);
-        var model = _model.Model.Read(result).Build(loaded, seed);
+        var model = _model.Build(result, loaded, seed);
         var pipeline = Pipeline(result);
         int threads = _run.Threads.Read(result);
         return new TrainingRun

@@ -9,7 +9,6 @@ internal static class Planned
         ["fedpure data"] = ["convert", "partition", "check"],
         ["--data"] = ["leaf", "tff", "synthetic"],
         ["--partition"] = ["shards", "dirichlet", "labels", "quantity"],
-        ["--loss"] = ["probabilities"],
         ["--algorithm"] = ["scaffold"],
         ["--aggregator"] = ["robust", "median"],
     };

@@ -1,15 +1,17 @@
 using System.Collections.Immutable;
+using System.Numerics.Tensors;
 using FedPure.Data;
 using FedPure.Learning.Metrics;
+using FedPure.Learning.Models;
 using FedPure.Tensors;
 
-namespace FedPure.Learning.Models;
+namespace CustomModel;
 
 /// <summary>
 /// The tutorial's hand-written MnistModel: softmax regression from its own parameters, with its own loss, -mean log softmax(x·weights + bias)[label], and its own
 /// metrics, all float32. It stores its kernel [784×10] as the tutorial does, and so takes other products than the library's layers.
 /// </summary>
-internal sealed class HandwrittenModel : IModel
+public sealed class MnistModel : IModel
 {
     private const int Features = 784, Classes = 10, KernelLength = Features * Classes;
 
@@ -17,6 +19,7 @@ internal sealed class HandwrittenModel : IModel
 
     public int FeatureCount => Features;
 
+    // Accumulators: 0 num_examples; 1 loss sum, 2 its examples; 3 right ones, 4 their examples.
     public ImmutableArray<Metric> Metrics { get; } =
     [
         Metric.Sum("num_examples"),
@@ -30,6 +33,7 @@ internal sealed class HandwrittenModel : IModel
 
     public void LossAndGradient(ReadOnlySpan<float> parameters, Batch batch, Span<float> gradient, Span<double> metricSums, Span<float> workspace)
     {
+        // The gradient by the logits is (softmax - onehot)/rows.
         var y = Predict(parameters, batch, workspace);
         AddMetrics(y, batch.Labels, metricSums);
         for (int i = 0; i < batch.Rows; i++) y[i * Classes + batch.Labels[i]] -= 1f;
@@ -57,7 +61,7 @@ internal sealed class HandwrittenModel : IModel
         {
             var row = y.Slice(i * Classes, Classes);
             sums[1] -= Math.Log(row[labels[i]]);
-            sums[3] += System.Numerics.Tensors.TensorPrimitives.IndexOfMax(row) == labels[i] ? 1 : 0;
+            sums[3] += TensorPrimitives.IndexOfMax(row) == labels[i] ? 1 : 0;
         }
 
         sums[0] += labels.Length;
