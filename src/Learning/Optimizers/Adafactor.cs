@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using FedPure.Data.Random;
 using FedPure.Learning.Models;
 using FedPure.Learning.Types;
 using FedPure.Tensors;
@@ -95,7 +96,7 @@ public sealed record Adafactor : IOptimizer
         long step = StepCounter.Next(state[^StepCounter.Length..]);
         float root = MathF.Sqrt(step);
         float rate = Math.Min(RelativeStep ? Math.Min(LearningRate, 1f / root) : LearningRate, root);
-        float beta = 1f - (float)Portable.Power((double)step, Beta2Decay);
+        float beta = 1f - (float)PortableMath.Power((double)step, Beta2Decay);
         foreach (var slice in layout.Slices)
         {
             int length = MomentsLength(slice);

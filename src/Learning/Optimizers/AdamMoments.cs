@@ -1,3 +1,4 @@
+using FedPure.Data.Random;
 using FedPure.Learning.Models;
 using FedPure.Learning.Types;
 
@@ -33,5 +34,5 @@ internal readonly ref struct AdamMoments(int parameters, Span<float> state)
     /// √(1 - β2^t)/(1 - β1^t) in float32, each power rounded to float32 before the subtraction, as in TensorFlow Federated. The powers are exact to 1e-14 before.
     /// </summary>
     public static float Correction(float beta1, float beta2, long step) =>
-        MathF.Sqrt(1f - (float)Portable.Power(beta2, step)) / (1f - (float)Portable.Power(beta1, step));
+        MathF.Sqrt(1f - (float)PortableMath.IntegerPower(beta2, step)) / (1f - (float)PortableMath.IntegerPower(beta1, step));
 }

@@ -1,3 +1,5 @@
+using FedPure.Data.Random;
+
 namespace FedPure.Learning.Optimizers;
 
 /// <summary>
@@ -41,7 +43,7 @@ public sealed record ExponentialSchedule(double Rate) : LearningRateSchedule
     public double Rate { get; init => field = Interval.Positive.Check(value, nameof(Rate)); } = Interval.Positive.Check(Rate, nameof(Rate));
 
     /// <inheritdoc/>
-    public override double Factor(int round) => Portable.Power(Rate, round);
+    public override double Factor(int round) => PortableMath.IntegerPower(Rate, round);
 }
 
 /// <summary>lr/(1 + rate·r).</summary>
@@ -63,7 +65,7 @@ public sealed record CosineSchedule(int Rounds) : LearningRateSchedule
     public int Rounds { get; init => field = Interval.AtLeastOne.Check(value, nameof(Rounds)); } = Interval.AtLeastOne.Check(Rounds, nameof(Rounds));
 
     /// <inheritdoc/>
-    public override double Factor(int round) => 0.5 * (1 + Portable.CosPi(Math.Min(round, Rounds) / (double)Rounds));
+    public override double Factor(int round) => 0.5 * (1 + PortableMath.SinCosDegrees(180 * (Math.Min(round, Rounds) / (double)Rounds)).Cos);
 }
 
 /// <summary>lr·rate^⌊r/every⌋.</summary>
@@ -78,7 +80,7 @@ public sealed record StepSchedule(int Every, double Rate) : LearningRateSchedule
     public double Rate { get; init => field = Interval.Positive.Check(value, nameof(Rate)); } = Interval.Positive.Check(Rate, nameof(Rate));
 
     /// <inheritdoc/>
-    public override double Factor(int round) => Portable.Power(Rate, round / Every);
+    public override double Factor(int round) => PortableMath.IntegerPower(Rate, round / Every);
 }
 
 /// <summary>lr·(1 - min(r, rounds)/rounds)^power: from the initial rate to 0 in that many rounds; a straight line at power 1.</summary>
@@ -96,7 +98,7 @@ public sealed record PolynomialSchedule(int Rounds, double Power = 1) : Learning
     public override double Factor(int round)
     {
         double left = 1 - Math.Min(round, Rounds) / (double)Rounds;
-        return Power == 1 || left == 0 ? left : Portable.Power(left, Power);
+        return Power == 1 || left == 0 ? left : PortableMath.Power(left, Power);
     }
 }
 

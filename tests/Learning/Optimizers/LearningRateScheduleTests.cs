@@ -1,6 +1,6 @@
 namespace FedPure.Learning.Optimizers;
 
-/// <summary>Schedules against System.Math in double precision, rounded once; the portable functions under them to their stated errors.</summary>
+/// <summary>Schedules against System.Math in double precision, rounded once.</summary>
 public class LearningRateScheduleTests
 {
     public static TheoryData<LearningRateSchedule, Func<int, double>> Schedules => new()
@@ -54,40 +54,5 @@ public class LearningRateScheduleTests
         Assert.Throws<ArgumentOutOfRangeException>(() => new ConstantSchedule().RateAt(0.1f, -1));
         Assert.Throws<ArgumentOutOfRangeException>(() => new ConstantSchedule().RateAt(-0.1f, 1));
         Assert.Throws<ArgumentOutOfRangeException>(() => new CosineSchedule(10) with { Rounds = -1 });
-    }
-
-    [Fact]
-    public void ThePortableCosineIsWithinItsError()
-    {
-        for (int i = 0; i <= 100_000; i++)
-        {
-            // Math.Cos is correct to an ulp, but π·x/100,000 is off by 2^-52 of up to π: 1e-15 from either.
-            double x = i / 100_000.0;
-            Assert.True(Math.Abs(Portable.CosPi(x) - Math.Cos(Math.PI * x)) <= 1.5e-15, $"cos(π·{x})");
-        }
-
-        Assert.Equal((1, 0, -1), (Portable.CosPi(0), Portable.CosPi(0.5), Portable.CosPi(1)));
-    }
-
-    [Theory]
-    [InlineData(-0.8), InlineData(-0.5), InlineData(-1.0), InlineData(1.5), InlineData(-0.001)]
-    public void ThePortablePowerIsWithinItsError(double exponent)
-    {
-        for (double x = 1e-9; x < 1e16; x *= 1.37)
-        {
-            double exact = Math.Pow(x, exponent);
-            double bound = 1e-15 * (2 + Math.Abs(exponent * Math.Log(x))) * exact;
-            Assert.True(Math.Abs(Portable.Power(x, exponent) - exact) <= bound, $"{x}^{exponent}: {Portable.Power(x, exponent)} for {exact}");
-        }
-
-        Assert.Equal(1, Portable.Power(1.0, exponent));
-    }
-
-    [Theory]
-    [InlineData(0.9f), InlineData(0.999f), InlineData(0.99999f)]
-    public void TheIntegerPowerIsWithinItsError(float x)
-    {
-        for (long n = 0; n < 1 << 20; n = n * 3 / 2 + 1)
-            Assert.True(Math.Abs(Portable.Power(x, n) - Math.Pow(x, n)) <= (n + 4) * Math.ScaleB(Math.Pow(x, n), -52), $"{x}^{n}");
     }
 }
