@@ -27,7 +27,7 @@ internal sealed class TrainCommand
     private readonly Setting<IOptimizer> _clientOptimizer = new("--client-optimizer", "SPEC", "Clients' optimizer: sgd:lr=R,momentum=M,nesterov=true; lr is 0.01 where others are given alone.", OptimizerChoice.Parse, "sgd:lr=0.02");
     private readonly Setting<IOptimizer> _serverOptimizer = new("--server-optimizer", "SPEC", "Server's optimizer, likewise.", OptimizerChoice.Parse, "sgd:lr=1");
     private readonly Setting<string> _clientSchedule = new("--client-schedule", "SPEC", "Clients' learning rate by round: constant.", Spec.OneOf("constant"), "constant");
-    private readonly Setting<string> _aggregator = new("--aggregator", "SPEC", "How updates become one: mean.", Spec.OneOf("mean"), "mean");
+    private readonly Setting<AggregatorChoice> _aggregator = new("--aggregator", "SPEC", AggregatorChoice.Help, AggregatorChoice.Parse, "mean");
     private readonly Setting<EvaluationPlan> _evaluateOn = new("--evaluate-on", "SPLIT[,SPLIT]", "Splits to evaluate the model on, with the same clients; none for no evaluation.", EvaluationPlan.Parse, EvaluationPlan.Default, "train,test where present");
     private readonly Setting<int?> _evaluateEvery = new("--evaluate-every", "N", "Rounds from one evaluation to the next; the last round is evaluated always.", Number.OptionalAtLeastOne, absent: null, "after the last round");
 

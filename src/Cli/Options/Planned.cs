@@ -15,7 +15,7 @@ internal static class Planned
         ["--client-optimizer"] = ["adam", "adamw", "adagrad", "rmsprop", "yogi", "adafactor"],
         ["--server-optimizer"] = ["adam", "adamw", "adagrad", "rmsprop", "yogi", "adafactor"],
         ["--client-schedule"] = ["exponential", "inverse", "cosine", "step"],
-        ["--aggregator"] = ["robust", "median"],
+        ["--aggregator"] = ["median"],
     };
 
     private static readonly Dictionary<string, string> InsteadOfOption = new()
