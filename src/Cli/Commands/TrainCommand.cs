@@ -2,6 +2,7 @@ using System.CommandLine;
 using FedPure.Cli.Options;
 using FedPure.Cli.Output;
 using FedPure.Data;
+using FedPure.Learning.Aggregators;
 using FedPure.Learning.Optimizers;
 using FedPure.Learning.Processes;
 
@@ -27,7 +28,7 @@ internal sealed class TrainCommand
     private readonly Setting<IOptimizer?> _clientOptimizer = new("--client-optimizer", "SPEC", $"Clients' optimizer (for mimelite the base optimizer), with the defaults of what is left out: {OptimizerChoice.Help}.", OptimizerChoice.Parse, absent: null, AlgorithmChoice.DefaultClientOptimizer);
     private readonly Setting<IOptimizer?> _serverOptimizer = new("--server-optimizer", "SPEC", "Server's optimizer, one of the same.", OptimizerChoice.Parse, absent: null, "sgd:lr=1; for fedsgd sgd:lr=0.1");
     private readonly Setting<LearningRateSchedule?> _clientSchedule = new("--client-schedule", "SPEC", $"Clients' learning rate lr in round r = 0, 1, ...: {ScheduleChoice.Help}.", ScheduleChoice.Parse, absent: null, "constant");
-    private readonly Setting<string> _aggregator = new("--aggregator", "SPEC", "How updates become one: mean.", Spec.OneOf("mean"), "mean");
+    private readonly Setting<IAggregator> _aggregator = new("--aggregator", "SPEC", AggregatorChoice.Help, AggregatorChoice.Parse, "mean");
     private readonly Flag _showTypes = new("--show-types", "Print the types of the training process before the first round.");
     private readonly Setting<EvaluationPlan> _evaluateOn = new("--evaluate-on", "SPLIT[,SPLIT]", "Splits to evaluate the model on, with the same clients; none for no evaluation.", EvaluationPlan.Parse, EvaluationPlan.Default, "train,test where present");
     private readonly Setting<int?> _evaluateEvery = new("--evaluate-every", "N", "Rounds from one evaluation to the next; the last round is evaluated always.", Number.OptionalAtLeastOne, absent: null, "after the last round");
@@ -65,7 +66,7 @@ internal sealed class TrainCommand
             Terminal = terminal,
             Format = _run.Format(result),
             Process = _algorithm.Read(result).Build(new AlgorithmSettings(
-                model, _clientOptimizer.Read(result), _serverOptimizer.Read(result), _clientSchedule.Read(result), _weighting.Read(result), null, threads, seed)),
+                model, _clientOptimizer.Read(result), _serverOptimizer.Read(result), _clientSchedule.Read(result), _weighting.Read(result), _aggregator.Read(result), threads, seed)),
             ShowsTypes = _showTypes.IsSet(result),
             InitialWeights = _initialWeights.Read(result)?.Read(model),
             Sampler = sampler,

@@ -13,7 +13,7 @@ internal sealed record AlgorithmSettings(
     IOptimizer? ServerOptimizer,
     LearningRateSchedule? ClientSchedule,
     ClientWeighting? Weighting,
-    IAggregator? Aggregator,
+    IAggregator Aggregator,
     int Threads,
     long Seed);
 

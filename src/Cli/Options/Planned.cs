@@ -10,7 +10,7 @@ internal static class Planned
         ["--data"] = ["leaf", "tff", "synthetic"],
         ["--partition"] = ["shards", "dirichlet", "labels", "quantity"],
         ["--algorithm"] = ["scaffold"],
-        ["--aggregator"] = ["robust", "median"],
+        ["--aggregator"] = ["median"],
     };
 
     private static readonly Dictionary<string, string> InsteadOfOption = new()

@@ -134,12 +134,13 @@ public class AggregatorProperties
         var state = rule.Initialize(Layout);
         var total = rule.CreateAggregation(Layout);
         total.Begin(state);
-        foreach (var clients in workers)
+        for (int w = 0; w < workers.Length; w++)
         {
-            var worker = rule.CreateAggregation(Layout);
-            worker.Begin(state);
-            foreach (var (update, weight) in clients) worker.Add("client", update, weight);
-            total.Merge(worker);
+            // The first worker's aggregation takes the others in, so that a round of one is never merged.
+            var worker = w == 0 ? total : rule.CreateAggregation(Layout);
+            if (w > 0) worker.Begin(state);
+            foreach (var (update, weight) in workers[w]) worker.Add("client", update, weight);
+            if (w > 0) total.Merge(worker);
         }
 
         var aggregate = new float[3];
