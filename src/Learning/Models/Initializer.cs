@@ -3,8 +3,8 @@ using FedPure.Data.Random;
 namespace FedPure.Learning.Models;
 
 /// <summary>
-/// How a kernel's first values are drawn; biases start at zero. The named ones are Keras'; a record of one's own may derive from this class. Seeded by FedPure's
-/// random keys, so the numbers are portable, but not those that Keras draws for the same seed.
+/// How a kernel's first values are drawn; biases start at zero. The named ones are Keras'; a record of one's own may derive from this class. Values are a function of
+/// the model's seed, the same on every system (normal ones: of one arithmetic class), unless <see cref="WithKerasSeed"/> takes those that Keras draws.
 /// </summary>
 public abstract record Initializer
 {
@@ -34,6 +34,13 @@ public abstract record Initializer
 
     /// <summary>Normal; values further than two standard deviations from the mean are drawn again.</summary>
     public static Initializer TruncatedNormal(float mean = 0f, float standardDeviation = 0.05f) => new NormalInitializer(mean, standardDeviation, Truncated: true);
+
+    /// <summary>This distribution with the values that Keras 2.14 draws from a fresh initializer of that seed, whatever the model's seed. Uniform ones and constants.</summary>
+    /// <exception cref="NotSupportedException">
+    /// Normal values: TensorFlow makes them of sines and cosines of the platform's mathematical library, which have no portable bits.
+    /// </exception>
+    public virtual Initializer WithKerasSeed(long seed) =>
+        throw new NotSupportedException("Only uniform and constant initializers can repeat Keras' values; load the initial weights from a file instead.");
 
     /// <summary>Fills the kernel [inputs×outputs], row-major, with values that are a function of the key.</summary>
     public abstract void Fill(RandomKey key, Span<float> kernel, int inputs, int outputs);

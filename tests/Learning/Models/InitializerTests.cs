@@ -1,4 +1,5 @@
 using FedPure.Data.Random;
+using FedPure.TestData;
 
 namespace FedPure.Learning.Models;
 
@@ -58,6 +59,28 @@ public class InitializerTests
         model.Initialize(parameters);
         Assert.Equal([0, 1, 2, 3, 4, 5, 0, 0, 0], new ModelWeights(model.Layout, [.. parameters]).ToCanonical());
     }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(42)]
+    public void KerasSeedsGiveKerasValues(long seed)
+    {
+        var golden = Repository.GoldenJson("algorithms/losses_initializers.json")["keras_initializers_shape_3x4"]![$"seed {seed}"]!;
+        AssertKeras("GlorotUniform", Initializer.GlorotUniform);
+        AssertKeras("HeUniform", Initializer.HeUniform);
+        AssertKeras("RandomUniform", Initializer.Uniform());
+
+        void AssertKeras(string name, Initializer initializer)
+        {
+            var kernel = new float[12];
+            initializer.WithKerasSeed(seed).Fill(default, kernel, 3, 4);
+            Assert.Equal(golden[name]!.AsArray().SelectMany(row => row!.AsArray().Select(value => (float)value!)), kernel);
+        }
+    }
+
+    [Fact]
+    public void NormalValuesOfKerasAreRefused() => Assert.Throws<NotSupportedException>(() => Initializer.HeNormal.WithKerasSeed(1));
 
     private static float[] Fill(Initializer initializer, long seed)
     {
