@@ -15,6 +15,8 @@ public sealed class LinearRegression(int features, float c = 0f) : IModel
 
     public int FeatureCount => features;
 
+    public int TargetCount => 1;
+
     // The metric's own finalizer: plain division, so that no examples give NaN; a count as int32.
     public ImmutableArray<Metric> Metrics { get; } =
         [new Metric("loss", MetricType.Float32, 2, sums => sums[0] / sums[1]), new Metric("num_examples", MetricType.Int32, 1, sums => sums[0])];

@@ -22,7 +22,7 @@ public sealed class Clipping(NormBound bound, IAggregator inner) : IAggregator
     public IAggregation CreateAggregation(ParameterLayout layout)
     {
         ArgumentNullException.ThrowIfNull(layout);
-        return new Aggregation(_bound, _inner.CreateAggregation(layout), layout.Length);
+        return new Aggregation(_bound, _inner.CreateAggregation(layout), layout.TrainableLength);
     }
 
     private sealed class Aggregation(NormBound bound, IAggregation inner, int length) : NormBoundAggregation(NormBoundNames.Clipping, bound, inner)

@@ -16,6 +16,6 @@ public sealed class Sum : IAggregator
     public IAggregation CreateAggregation(ParameterLayout layout)
     {
         ArgumentNullException.ThrowIfNull(layout);
-        return new FixedPointAggregation(SumRule.Sum, layout.Length, Stateless, MetricTree.Empty);
+        return new FixedPointAggregation(SumRule.Sum, layout.TrainableLength, Stateless, MetricTree.Empty);
     }
 }

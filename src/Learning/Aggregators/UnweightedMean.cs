@@ -21,6 +21,6 @@ public sealed class UnweightedMean : IAggregator
     public IAggregation CreateAggregation(ParameterLayout layout)
     {
         ArgumentNullException.ThrowIfNull(layout);
-        return new FixedPointAggregation(SumRule.UnweightedMean, layout.Length, Stateless, Measurements);
+        return new FixedPointAggregation(SumRule.UnweightedMean, layout.TrainableLength, Stateless, Measurements);
     }
 }

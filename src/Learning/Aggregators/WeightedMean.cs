@@ -24,6 +24,6 @@ public sealed class WeightedMean : IAggregator
     public IAggregation CreateAggregation(ParameterLayout layout)
     {
         ArgumentNullException.ThrowIfNull(layout);
-        return new FixedPointAggregation(SumRule.WeightedMean, layout.Length, Stateless, Measurements);
+        return new FixedPointAggregation(SumRule.WeightedMean, layout.TrainableLength, Stateless, Measurements);
     }
 }

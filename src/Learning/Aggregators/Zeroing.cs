@@ -36,7 +36,7 @@ public sealed class Zeroing(NormBound bound, IAggregator inner, NormOrder order 
     public IAggregation CreateAggregation(ParameterLayout layout)
     {
         ArgumentNullException.ThrowIfNull(layout);
-        return new Aggregation(_bound, _inner.CreateAggregation(layout), _order, layout.Length);
+        return new Aggregation(_bound, _inner.CreateAggregation(layout), _order, layout.TrainableLength);
     }
 
     private sealed class Aggregation(NormBound bound, IAggregation inner, NormOrder order, int length) : NormBoundAggregation(NormBoundNames.Zeroing, bound, inner)

@@ -40,10 +40,17 @@ public class AlgorithmGoldenTests
         ["fedavg_schedule/softmax_step_sgd"] = FederatedAveraging.BuildWeighted(GoldenProblems.Softmax, new Sgd(1f), clientSchedule: new TwoRates()),
         ["fedavg_schedule/softmax_inverse_momentum_server_adam"] = FederatedAveraging.BuildWeighted(GoldenProblems.Softmax, new Sgd(0.1f, 0.9f), new Adam(0.05f), clientSchedule: new InverseSchedule(1)),
         ["fedavg_schedule/mlp_inverse_adam"] = FederatedAveraging.BuildWeighted(GoldenProblems.Mlp, new Adam(0.1f), clientSchedule: new InverseSchedule(1)),
+        ["fedavg/linear_weighted_sgd"] = FederatedAveraging.BuildWeighted(GoldenProblems.Linear, new Sgd(0.1f)),
+        ["fedavg/linear_d4_only"] = FederatedAveraging.BuildWeighted(GoldenProblems.Linear, new Sgd(0.1f)),
+        ["fedsgd/linear_default"] = FederatedSgd.Build(GoldenProblems.Linear),
         ["fedprox/softmax_weighted_mu0"] = FederatedProx.BuildWeighted(GoldenProblems.Softmax, 0, new Sgd(0.1f)),
         ["fedsgd/softmax_default"] = FederatedSgd.Build(GoldenProblems.Softmax),
         ["fedsgd/softmax_server_adam"] = FederatedSgd.Build(GoldenProblems.Softmax, new Adam(0.05f)),
         ["fedsgd/mlp_server_momentum"] = FederatedSgd.Build(GoldenProblems.Mlp, new Sgd(0.5f, 0.9f)),
+        ["fedavg_aggregators/robust_default"] = FederatedAveraging.BuildWeighted(GoldenProblems.Softmax, new Sgd(1f), aggregator: RobustAggregator.Create()),
+        ["fedavg_aggregators/robust_unweighted"] = FederatedAveraging.BuildUnweighted(GoldenProblems.Softmax, new Sgd(1f), aggregator: RobustAggregator.Create(weighted: false)),
+        ["fedavg_aggregators/clip_0.5"] = FederatedAveraging.BuildWeighted(GoldenProblems.Softmax, new Sgd(1f), aggregator: new Clipping(NormBound.Fixed(0.5f), new WeightedMean())),
+        ["fedavg_aggregators/zero_0.5"] = FederatedAveraging.BuildWeighted(GoldenProblems.Softmax, new Sgd(1f), aggregator: new Zeroing(NormBound.Fixed(0.5f), new WeightedMean())),
         ["mimelite/softmax_weighted_sgd"] = MimeLite.BuildWeighted(GoldenProblems.Softmax, new Sgd(0.1f)),
         ["mimelite/softmax_weighted_momentum"] = MimeLite.BuildWeighted(GoldenProblems.Softmax, new Sgd(0.1f, 0.9f)),
         ["mimelite/softmax_unweighted_momentum"] = MimeLite.BuildUnweighted(GoldenProblems.Softmax, new Sgd(0.1f, 0.9f)),
@@ -59,7 +66,12 @@ public class AlgorithmGoldenTests
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public void TheRunIsGolden(string name) => AssertRun(name, Processes[name], GoldenProblems.Clients);
+    public void TheRunIsGolden(string name) => AssertRun(name, Processes[name], name switch
+    {
+        "fedavg/linear_d4_only" => GoldenProblems.LinearClients[..1],
+        _ when name.Contains("/linear", StringComparison.Ordinal) => GoldenProblems.LinearClients,
+        _ => GoldenProblems.Clients,
+    });
 
     /// <summary>
     /// TensorFlow Federated 0.87.0 adds mu·(server - w) to the gradient, the textbook's mu·(w - server) with the sign reversed. With the negative of mu, which the library
@@ -70,11 +82,17 @@ public class AlgorithmGoldenTests
     [InlineData("softmax_weighted_mu1", 1f, 0f)]
     [InlineData("mlp_weighted_mu1", 1f, 0f)]
     [InlineData("softmax_weighted_mu1_client_momentum", 1f, 0.9f)]
+    [InlineData("linear_mu1", 1f, 0f)]
     public void FedProxIsUpstreamsWithTheOtherSign(string name, float mu, float momentum)
     {
-        var model = name.StartsWith("mlp", StringComparison.Ordinal) ? GoldenProblems.Mlp : GoldenProblems.Softmax;
-        AssertRun($"fedprox/{name}", Proximal(-mu), GoldenProblems.Clients);
-        Assert.ThrowsAny<Xunit.Sdk.XunitException>(() => AssertRun($"fedprox/{name}", Proximal(mu), GoldenProblems.Clients));
+        var (model, clients) = name.Split('_')[0] switch
+        {
+            "mlp" => (GoldenProblems.Mlp, GoldenProblems.Clients),
+            "linear" => (GoldenProblems.Linear, GoldenProblems.LinearClients),
+            _ => (GoldenProblems.Softmax, GoldenProblems.Clients),
+        };
+        AssertRun($"fedprox/{name}", Proximal(-mu), clients);
+        Assert.ThrowsAny<Xunit.Sdk.XunitException>(() => AssertRun($"fedprox/{name}", Proximal(mu), clients));
 
         ComposedProcess Proximal(float strength) => new(
             model,

@@ -1,3 +1,4 @@
+using FedPure.Learning.Aggregators;
 using FedPure.Learning.Algorithms;
 using FedPure.Learning.Evaluation;
 using FedPure.Learning.Optimizers;
@@ -22,6 +23,8 @@ public class SignatureTests
         ["fed_avg_server_adagrad"] = FederatedAveraging.BuildWeighted(GoldenProblems.Softmax, Client, new Adagrad(0.1f)).Signature,
         ["fed_avg_server_rmsprop"] = FederatedAveraging.BuildWeighted(GoldenProblems.Softmax, Client, new RmsProp(0.05f)).Signature,
         ["fed_avg_client_adam"] = FederatedAveraging.BuildWeighted(GoldenProblems.Softmax, new Adam(0.01f)).Signature,
+        ["fed_avg_robust"] = FederatedAveraging.BuildWeighted(GoldenProblems.Softmax, Client, aggregator: RobustAggregator.Create()).Signature,
+        ["fed_avg_linear"] = FederatedAveraging.BuildWeighted(GoldenProblems.Linear, Client).Signature,
         ["fed_prox_weighted"] = FederatedProx.BuildWeighted(GoldenProblems.Softmax, 1, Client).Signature,
         ["fed_prox_unweighted"] = FederatedProx.BuildUnweighted(GoldenProblems.Softmax, 1, Client).Signature,
         ["fed_sgd"] = FederatedSgd.Build(GoldenProblems.Softmax).Signature,

@@ -20,6 +20,18 @@ internal static class GoldenProblems
     public static ModelWeights MlpInitialWeights { get; } =
         ModelWeights.FromCanonical(Mlp.Layout, Golden.Floats(Problems["problem_S"]!["mlp_initial_weights"]!));
 
+    public static IModel Linear { get; } = new CustomModel.LinearRegression(2);
+
+    /// <summary>Three epochs in batches of 3.</summary>
+    public static ClientDataset[] LinearClients { get; } =
+    [
+        .. Problems["problem_L"]!["clients"]!.AsArray().Select((client, i) =>
+        {
+            var table = new ExampleTable(Golden.Floats(client!["x"]!), Golden.Floats(client["y"]!), targetCount: 1, shape: [2]);
+            return new ClientDataset($"linear_{i}", table, new RowSet(0, table.Count)) { Pipeline = InputPipeline.Examples.Repeat(3).Batch(3) };
+        })
+    ];
+
     /// <summary>Two epochs in batches of 4 that run across the border of the epochs.</summary>
     public static ClientDataset[] Clients { get; } = Classification("clients", InputPipeline.Examples.Repeat(2).Batch(4));
 
