@@ -31,6 +31,7 @@ internal sealed class TrainCommand
     private readonly Setting<IAggregator> _aggregator = new("--aggregator", "SPEC", AggregatorChoice.Help, AggregatorChoice.Parse, "mean");
     private readonly Flag _showTypes = new("--show-types", "Print the types of the training process before the first round.");
     private readonly Setting<EvaluationPlan> _evaluateOn = new("--evaluate-on", "SPLIT[,SPLIT]", "Splits to evaluate the model on, with the same clients; none for no evaluation.", EvaluationPlan.Parse, EvaluationPlan.Default, "train,test where present");
+    private readonly Setting<ClientSelection?> _evaluateClients = new("--evaluate-clients", "SPEC", $"Clients to evaluate on, such as some that do not train: {ClientSelection.Takes}.", ClientSelection.Parse, absent: null, "those of the round");
     private readonly Setting<int?> _evaluateEvery = new("--evaluate-every", "N", "Rounds from one evaluation to the next; the last round is evaluated always.", Number.OptionalAtLeastOne, absent: null, "after the last round");
 
     public static Command Create(Terminal terminal, CancellationToken cancellationToken)
@@ -45,7 +46,7 @@ internal sealed class TrainCommand
     private IEnumerable<Option> All =>
     [
         .. _data.All, _split, _clients, _rounds, _epochs, _shuffleBuffer, _shuffleSeed, .. _model.All, _initialWeights, _saveWeights,
-        _algorithm, _weighting, _clientOptimizer, _serverOptimizer, _clientSchedule, _aggregator, _evaluateOn, _evaluateEvery, _showTypes, .. _run.All,
+        _algorithm, _weighting, _clientOptimizer, _serverOptimizer, _clientSchedule, _aggregator, _evaluateOn, _evaluateClients, _evaluateEvery, _showTypes, .. _run.All,
     ];
 
     private TrainingRun CreateRun(ParseResult result, Terminal terminal)
@@ -61,6 +62,7 @@ internal sealed class TrainCommand
         var model = _model.Build(result, loaded, seed);
         var pipeline = Pipeline(result);
         int threads = _run.Threads.Read(result);
+        var evaluationClients = _evaluateClients.Read(result)?.Choose(dataset, rounds: 1, seed).Sample(1);
         return new TrainingRun
         {
             Terminal = terminal,
@@ -74,7 +76,8 @@ internal sealed class TrainCommand
             TrainingClient = id => dataset.GetClient(id).Preprocess(pipeline),
             Rounds = rounds,
             Evaluator = new Evaluator(model, _run.Batch.Read(result), threads),
-            EvaluateOn = _evaluateOn.Read(result).Choose(loaded, sampler.Population),
+            EvaluateOn = _evaluateOn.Read(result).Choose(loaded, evaluationClients ?? sampler.Population),
+            EvaluationClients = evaluationClients,
             EvaluateEvery = _evaluateEvery.Read(result),
             SaveWeights = saveWeights,
         };

@@ -103,8 +103,8 @@ public sealed class PersonalizationEvaluation
     private MetricTree Measure(LocalTraining worker, ReadOnlySpan<float> parameters, ClientDataset test, CancellationToken cancellationToken)
     {
         worker.Evaluate(parameters, test, cancellationToken);
-        var sums = new MetricSums(_model.Metrics);
-        sums.Add(worker.Metrics);
-        return sums.Finalized();
+        var sums = new SumThenFinalize().Begin(_model.Metrics);
+        sums.Add(test.ClientId, worker.Metrics);
+        return sums.Report();
     }
 }
