@@ -26,7 +26,8 @@ public static class DigitsDataset
     private static FederatedDataset ReadSplit(string split, Dictionary<string, RowSet> clients)
     {
         string images = $"digits-{split}-images-idx3-ubyte.gz", labels = $"digits-{split}-labels-idx1-ubyte.gz";
-        return new FederatedDataset(IdxImages.Join(IdxReader.Read(Resource(images), images), images, IdxReader.Read(Resource(labels), labels), labels), clients);
+        var examples = IdxImages.Join(IdxReader.Read(Resource(images), images), images, IdxReader.Read(Resource(labels), labels), labels);
+        return new FederatedDataset(examples, clients, ElementSpec.ForExamples(examples.Shape, "pixels"));
     }
 
     private static ImmutableArray<DigitsClient> ReadClients()
