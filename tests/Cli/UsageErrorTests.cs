@@ -48,7 +48,7 @@ public sealed class UsageErrorTests
     public void Values_out_of_range(string line) => AssertUsageError(line);
 
     [Theory]
-    [InlineData("train --data mnist | digits, idx:DIR or leaf:FILE|DIR")]
+    [InlineData("train --data mnist | leaf:FILE|DIR or tff:FILE")]
     [InlineData("train --data digit | did you mean digits?")]
     [InlineData("train --data idx | idx:DIR")]
     [InlineData("train --data digits:3 | takes nothing after it")]
@@ -91,8 +91,7 @@ public sealed class UsageErrorTests
     [InlineData("train --resume")]
     [InlineData("train --report file")]
     [InlineData("train --out folder")]
-    [InlineData("train --data tff:file.sqlite | digits, idx:DIR or leaf:FILE|DIR")]
-    [InlineData("train --data synthetic | digits, idx:DIR or leaf:FILE|DIR")]
+    [InlineData("train --data synthetic | leaf:FILE|DIR or tff:FILE")]
     [InlineData("train --partition shards:100,2 | iid:N")]
     [InlineData("train --partition dirichlet:100,0.5 | iid:N")]
     [InlineData("train --partition labels:100,2 | iid:N")]

@@ -28,7 +28,6 @@ internal sealed class SplitFacts
         $"""
         {_split.Name}
           clients   {Clients()}
-          element   {_split.Element}
           examples  {_split.ExampleCount:N0} of shape {string.Join('×', _split.Element.Shape)}
           labels    {string.Join("  ", _labelCounts.Select((count, label) => $"{label}: {count}"))}
         """);
@@ -39,7 +38,6 @@ internal sealed class SplitFacts
         json.WriteStartObject(_split.Name);
         json.WriteNumber("clients", _clientSizes.Length);
         json.WriteNumber("examples", _split.ExampleCount);
-        json.WriteString("element", _split.Element.ToString());
         WriteArray(json, "shape", [.. _split.Element.Shape.Select(size => (long)size)]);
         if (_clientSizes.Length > 0)
         {

@@ -7,7 +7,7 @@ namespace FedPure.Cli.Options;
 /// <summary>The options that choose examples and clients, the same for every command that reads data.</summary>
 internal sealed class DataSettings
 {
-    private readonly Setting<DataSource> _source = new("--data", "SPEC", "Data: digits (embedded, real), idx:DIR (a folder of IDX images and labels) or leaf:FILE|DIR (LEAF JSON).", DataSource.Parse, "digits");
+    private readonly Setting<DataSource> _source = new("--data", "SPEC", "Data: digits (embedded, real), idx:DIR (a folder of IDX images and labels), leaf:FILE|DIR (LEAF JSON) or tff:FILE (TensorFlow Federated's SQLite, also .xz or .lzma).", DataSource.Parse, "digits");
 
     private readonly Setting<IidPartition?> _partition = new("--partition", "SPEC", "For data without clients: iid:N spreads them evenly at random over N clients.", IidPartition.Parse, absent: null, "none");
 
@@ -23,10 +23,11 @@ internal sealed class DataSettings
     public LoadedData Load(ParseResult result)
     {
         var source = _source.Read(result);
-        var splits = source.Load();
+        int? given = _classes.Read(result);
+        var splits = source.Load(given);
         if (_partition.Read(result) is { } partition) splits = Spread(source, splits, partition, Seed.Read(result));
-        if (_classes.Read(result) is not { } classes) return new LoadedData(source.Text, splits, splits.Max(split => split.ClassCount));
-        foreach (var split in splits) CheckLabels(source, split, classes);
+        if (given is not { } classes) return new LoadedData(source.Text, splits, splits.Max(split => split.ClassCount));
+        foreach (var split in splits.Where(_ => !source.ChecksLabels)) CheckLabels(source, split, classes);
         return new LoadedData(source.Text, splits, classes);
     }
 

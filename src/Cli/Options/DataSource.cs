@@ -3,6 +3,7 @@ using FedPure.Data;
 using FedPure.Data.Readers;
 using FedPure.Data.Readers.Leaf;
 using FedPure.Digits;
+using FedPure.Sqlite;
 
 namespace FedPure.Cli.Options;
 
@@ -11,17 +12,22 @@ internal abstract record DataSource(string Text)
 {
     public static DataSource Parse(string option, string text)
     {
-        var spec = Spec.Parse(option, text, "digits", "idx:DIR", "leaf:FILE|DIR");
+        var spec = Spec.Parse(option, text, "digits", "idx:DIR", "leaf:FILE|DIR", "tff:FILE");
         return spec.Name switch
         {
             "digits" => new EmbeddedDigits(text),
             "idx" => new IdxFolder(text, spec.Rest),
-            _ => new LeafSource(text, PathSpec.Parse(spec, PathSpec.Shape)),
+            "leaf" => new LeafSource(text, PathSpec.Parse(spec, PathSpec.Shape)),
+            _ => new TffSource(text, PathSpec.Parse(spec, PathSpec.Shape, PathSpec.Feature, PathSpec.Label)),
         };
     }
 
+    /// <summary>Whether labels are checked against the number of classes when a client is read, and not before.</summary>
+    public virtual bool ChecksLabels => false;
+
     /// <summary>Reads every split, or what is needed to read its clients one by one; clients are those that the data themselves have.</summary>
-    public abstract ImmutableArray<LoadedSplit> Load();
+    /// <param name="classes">The number of classes, if it was given.</param>
+    public abstract ImmutableArray<LoadedSplit> Load(int? classes);
 
     /// <summary>Splits that have clients.</summary>
     protected static ImmutableArray<LoadedSplit> Federated(FederatedSplits splits) => [.. splits.Names.Select(name => new LoadedSplit(name, null, splits[name]))];
@@ -29,12 +35,12 @@ internal abstract record DataSource(string Text)
 
 internal sealed record EmbeddedDigits(string Text) : DataSource(Text)
 {
-    public override ImmutableArray<LoadedSplit> Load() => Federated(DigitsDataset.Load());
+    public override ImmutableArray<LoadedSplit> Load(int? classes) => Federated(DigitsDataset.Load());
 }
 
 internal sealed record IdxFolder(string Text, string Folder) : DataSource(Text)
 {
-    public override ImmutableArray<LoadedSplit> Load()
+    public override ImmutableArray<LoadedSplit> Load(int? classes)
     {
         var tables = IdxImages.ReadDirectory(Folder);
         foreach (var (name, table) in tables)
@@ -52,5 +58,17 @@ internal sealed record IdxFolder(string Text, string Folder) : DataSource(Text)
 
 internal sealed record LeafSource(string Text, PathSpec File) : DataSource(Text)
 {
-    public override ImmutableArray<LoadedSplit> Load() => Federated(LeafFiles.Open(File.Path, File.ShapeOrDefault()));
+    public override ImmutableArray<LoadedSplit> Load(int? classes) => Federated(LeafFiles.Open(File.Path, File.ShapeOrDefault()));
+}
+
+internal sealed record TffSource(string Text, PathSpec File) : DataSource(Text)
+{
+    // Such a file does not tell its labels, and reading them all for the sake of a check would take as long as training.
+    public override bool ChecksLabels => true;
+
+    public override ImmutableArray<LoadedSplit> Load(int? classes)
+    {
+        var options = new TffOptions { Feature = File[PathSpec.Feature], Shape = File.ShapeOrDefault(), ClassCount = classes };
+        return Federated(TffFiles.Open(File.Path, File[PathSpec.Label] is { } label ? options with { Label = label } : options));
+    }
 }

@@ -8,6 +8,9 @@ internal sealed record PathSpec(Spec Spec, string Path, ImmutableDictionary<stri
     /// <summary>The key of the shape of one example.</summary>
     public const string Shape = "shape";
 
+    /// <summary>The keys of the names of features and label.</summary>
+    public const string Feature = "x", Label = "label";
+
     public static PathSpec Parse(Spec spec, params ReadOnlySpan<string> keys)
     {
         string path = spec.Rest;

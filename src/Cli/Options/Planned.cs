@@ -7,7 +7,7 @@ internal static class Planned
     {
         ["fedpure"] = ["explore"],
         ["fedpure data"] = ["convert", "partition", "check"],
-        ["--data"] = ["tff", "synthetic"],
+        ["--data"] = ["synthetic"],
         ["--partition"] = ["shards", "dirichlet", "labels", "quantity"],
         ["--clients"] = ["sample", "rounds"],
         ["--loss"] = ["probabilities"],
