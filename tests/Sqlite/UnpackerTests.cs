@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using FedPure.Data;
+using FedPure.Data.Readers;
 using FedPure.Sqlite.Compression;
 using FedPure.TestData;
 using SharpCompress.Compressors.LZMA;

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using FedPure.Data;
 using FedPure.Data.Readers;
 using FedPure.Data.Readers.Leaf;
+using FedPure.Data.Readers.Numpy;
 using FedPure.Digits;
 using FedPure.Sqlite;
 
@@ -12,12 +13,13 @@ internal abstract record DataSource(string Text)
 {
     public static DataSource Parse(string option, string text)
     {
-        var spec = Spec.Parse(option, text, "digits", "idx:DIR", "leaf:FILE|DIR", "tff:FILE");
+        var spec = Spec.Parse(option, text, "digits", "idx:DIR", "leaf:FILE|DIR", "tff:FILE", "npz:FILE");
         return spec.Name switch
         {
             "digits" => new EmbeddedDigits(text),
-            "idx" => new IdxFolder(text, spec.Rest),
+            "idx" => new IdxFolder(text, PathSpec.Parse(spec, PathSpec.Transposed)),
             "leaf" => new LeafSource(text, PathSpec.Parse(spec, PathSpec.Shape)),
+            "npz" => new NumpySource(text, spec.Rest),
             _ => new TffSource(text, PathSpec.Parse(spec, PathSpec.Shape, PathSpec.Feature, PathSpec.Label)),
         };
     }
@@ -29,6 +31,18 @@ internal abstract record DataSource(string Text)
     /// <param name="classes">The number of classes, if it was given.</param>
     public abstract ImmutableArray<LoadedSplit> Load(int? classes);
 
+    /// <exception cref="DataFormatException">The splits' examples differ in their shape.</exception>
+    protected static void RequireOneShape(string path, IEnumerable<KeyValuePair<string, ExampleTable>> tables)
+    {
+        var first = tables.First();
+        foreach (var (name, table) in tables)
+        {
+            if (table.Shape.SequenceEqual(first.Value.Shape)) continue;
+            throw new DataFormatException(
+                path, $"the examples of '{first.Key}' are {string.Join('×', first.Value.Shape)}, but those of '{name}' {string.Join('×', table.Shape)}; a model takes one size.");
+        }
+    }
+
     /// <summary>Splits that have clients.</summary>
     protected static ImmutableArray<LoadedSplit> Federated(FederatedSplits splits) => [.. splits.Names.Select(name => new LoadedSplit(name, null, splits[name]))];
 }
@@ -38,21 +52,13 @@ internal sealed record EmbeddedDigits(string Text) : DataSource(Text)
     public override ImmutableArray<LoadedSplit> Load(int? classes) => Federated(DigitsDataset.Load());
 }
 
-internal sealed record IdxFolder(string Text, string Folder) : DataSource(Text)
+internal sealed record IdxFolder(string Text, PathSpec Folder) : DataSource(Text)
 {
     public override ImmutableArray<LoadedSplit> Load(int? classes)
     {
-        var tables = IdxImages.ReadDirectory(Folder);
-        foreach (var (name, table) in tables)
-        {
-            if (!table.Shape.SequenceEqual(tables[0].Value.Shape))
-            {
-                throw new DataFormatException(
-                    Folder, $"the images of '{tables[0].Key}' are {string.Join('×', tables[0].Value.Shape)}, but those of '{name}' {string.Join('×', table.Shape)}; a model takes one size.");
-            }
-        }
-
-        return [.. tables.Select(split => new LoadedSplit(split.Key, split.Value, null))];
+        var tables = IdxImages.ReadDirectory(Folder.Path, Folder.Is(PathSpec.Transposed));
+        RequireOneShape(Folder.Path, tables);
+        return IdxImages.ReadClients(Folder.Path, tables) is { } clients ? Federated(clients) : [.. tables.Select(split => new LoadedSplit(split.Key, split.Value, null))];
     }
 }
 
@@ -70,5 +76,15 @@ internal sealed record TffSource(string Text, PathSpec File) : DataSource(Text)
     {
         var options = new TffOptions { Feature = File[PathSpec.Feature], Shape = File.ShapeOrDefault(), ClassCount = classes };
         return Federated(TffFiles.Open(File.Path, File[PathSpec.Label] is { } label ? options with { Label = label } : options));
+    }
+}
+
+internal sealed record NumpySource(string Text, string Path) : DataSource(Text)
+{
+    public override ImmutableArray<LoadedSplit> Load(int? classes)
+    {
+        var splits = NumpyFiles.Read(Path);
+        RequireOneShape(Path, splits.Select(split => KeyValuePair.Create(split.Name, split.Examples)));
+        return [.. splits.Select(split => new LoadedSplit(split.Name, split.Examples, split.Clients))];
     }
 }

@@ -11,6 +11,9 @@ internal sealed record PathSpec(Spec Spec, string Path, ImmutableDictionary<stri
     /// <summary>The keys of the names of features and label.</summary>
     public const string Feature = "x", Label = "label";
 
+    /// <summary>The key that says that images lie column by column.</summary>
+    public const string Transposed = "transposed";
+
     public static PathSpec Parse(Spec spec, params ReadOnlySpan<string> keys)
     {
         string path = spec.Rest;
@@ -24,6 +27,7 @@ internal sealed record PathSpec(Spec Spec, string Path, ImmutableDictionary<stri
 
         var parsed = new PathSpec(spec, path, values.ToImmutable());
         parsed.ShapeOrDefault();
+        parsed.Is(Transposed);
         return parsed;
     }
 
@@ -33,4 +37,7 @@ internal sealed record PathSpec(Spec Spec, string Path, ImmutableDictionary<stri
     /// <summary>The shape given, such as 28x28; default if none is.</summary>
     public ImmutableArray<int> ShapeOrDefault() =>
         this[Shape] is { } text ? [.. text.Split('x', '×').Select(size => Number.AtLeastOne($"{Spec.Option} {Spec.Name} {Shape}", size))] : default;
+
+    /// <summary>Whether a key has the value true; it may be absent.</summary>
+    public bool Is(string key) => this[key] is { } text && (bool.TryParse(text, out bool value) ? value : throw Spec.Error($"{key} is true or false, not '{text}'"));
 }

@@ -6,7 +6,7 @@ internal static class Planned
     private static readonly Dictionary<string, string[]> NamesByPlace = new()
     {
         ["fedpure"] = ["explore"],
-        ["fedpure data"] = ["convert", "partition", "check"],
+        ["fedpure data"] = ["partition"],
         ["--data"] = ["synthetic"],
         ["--partition"] = ["shards", "dirichlet", "labels", "quantity"],
         ["--clients"] = ["sample", "rounds"],

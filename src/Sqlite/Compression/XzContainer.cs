@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Numerics;
 using System.Security.Cryptography;
 using FedPure.Data;
+using FedPure.Data.Readers;
 using SharpCompress.Compressors.LZMA;
 
 namespace FedPure.Sqlite.Compression;
