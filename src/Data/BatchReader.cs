@@ -28,7 +28,7 @@ public sealed class BatchReader
         _batchSize = client.Pipeline.BatchSize
             ?? throw new InvalidOperationException($"Client '{client.ClientId}' is not batched: give it a pipeline that ends with .Batch(size).");
         _dropRemainder = client.Pipeline.DropRemainder;
-        _client = client;
+        _client = client.InMemory();
         _key = key;
         _batches = 0;
         _order.Begin(client.Pipeline, client.Count);

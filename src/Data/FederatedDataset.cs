@@ -8,8 +8,11 @@ public sealed class FederatedDataset : IFederatedDataset
     private readonly Dictionary<string, RowSet> _rows;
 
     /// <summary>Clients by id, each with its rows of <paramref name="examples"/>.</summary>
-    /// <exception cref="ArgumentException">A row lies outside the table.</exception>
-    public FederatedDataset(ExampleTable examples, IReadOnlyDictionary<string, RowSet> clients)
+    /// <param name="examples">The table that all clients share.</param>
+    /// <param name="clients">Each client's rows.</param>
+    /// <param name="element">What one example is called; null for x and label.</param>
+    /// <exception cref="ArgumentException">A row lies outside the table, or the element has another shape.</exception>
+    public FederatedDataset(ExampleTable examples, IReadOnlyDictionary<string, RowSet> clients, ElementSpec? element = null)
     {
         ArgumentNullException.ThrowIfNull(examples);
         ArgumentNullException.ThrowIfNull(clients);
@@ -23,7 +26,11 @@ public sealed class FederatedDataset : IFederatedDataset
             }
         }
 
+        Element = element ?? ElementSpec.ForExamples(examples.Shape);
+        if (!Element.Shape.SequenceEqual(examples.Shape))
+            throw new ArgumentException($"The table's examples have the shape {string.Join('×', examples.Shape)}, which {Element} has not.", nameof(element));
         Examples = examples;
+        ExampleCount = _rows.Values.Sum(rows => (long)rows.Count);
         ClientIds = [.. _rows.Keys.Order(StringComparer.Ordinal)];
     }
 
@@ -32,6 +39,15 @@ public sealed class FederatedDataset : IFederatedDataset
 
     /// <inheritdoc/>
     public ImmutableArray<string> ClientIds { get; }
+
+    /// <inheritdoc/>
+    public ElementSpec Element { get; }
+
+    /// <inheritdoc/>
+    public long ExampleCount { get; }
+
+    /// <summary>1 + the largest label of the table.</summary>
+    public int ClassCount => Examples.ClassCount;
 
     /// <inheritdoc/>
     public ClientDataset GetClient(string clientId)

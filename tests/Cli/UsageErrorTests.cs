@@ -7,7 +7,7 @@ public sealed class UsageErrorTests
 {
     [Theory]
     [InlineData("trian | train, evaluate, data or info | did you mean train?")]
-    [InlineData("data foo | fedpure data takes info")]
+    [InlineData("data foo | fedpure data takes info, convert or check")]
     [InlineData("--rounds 3 | command before --rounds")]
     [InlineData("train foo | 'foo'")]
     [InlineData("train --round 3 | no option --round | did you mean --rounds? | --clients")]
@@ -59,7 +59,7 @@ public sealed class UsageErrorTests
     public void Values_out_of_range(string line) => AssertUsageError(line);
 
     [Theory]
-    [InlineData("train --data mnist | digits or idx:DIR")]
+    [InlineData("train --data mnist | tff:FILE or npz:FILE")]
     [InlineData("train --data digit | did you mean digits?")]
     [InlineData("train --data idx | idx:DIR")]
     [InlineData("train --data digits:3 | takes nothing after it")]
@@ -106,9 +106,7 @@ public sealed class UsageErrorTests
 
     [Theory]
     [InlineData("explore")]
-    [InlineData("data convert")]
     [InlineData("data partition")]
-    [InlineData("data check")]
     [InlineData("train --logdir logs")]
     [InlineData("train --logdir=logs")]
     [InlineData("train --show-types")]
@@ -116,9 +114,7 @@ public sealed class UsageErrorTests
     [InlineData("train --resume")]
     [InlineData("train --report file")]
     [InlineData("train --out folder")]
-    [InlineData("train --data leaf:file.json | digits or idx:DIR")]
-    [InlineData("train --data tff:file.sqlite | digits or idx:DIR")]
-    [InlineData("train --data synthetic | digits or idx:DIR")]
+    [InlineData("train --data synthetic | tff:FILE or npz:FILE")]
     [InlineData("train --partition shards:100,2 | iid:N")]
     [InlineData("train --partition dirichlet:100,0.5 | iid:N")]
     [InlineData("train --partition labels:100,2 | iid:N")]

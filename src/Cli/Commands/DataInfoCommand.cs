@@ -24,11 +24,12 @@ internal static class DataInfoCommand
     }
 
     private static string Plain(LoadedData data, SplitFacts[] splits) =>
-        string.Join(Environment.NewLine, splits.Select(split => split.ToLines()).Prepend($"{data.Source}: {data.FeatureCount} features, {data.ClassCount} classes"));
+        string.Join(Environment.NewLine, splits.Select(split => split.ToLines()).Prepend($"{data.Source}: {data.FeatureCount} features, {data.ClassCount} classes, element {data.Splits[0].Element}"));
 
     private static string Json(LoadedData data, SplitFacts[] splits) => JsonLines.Object(json =>
     {
         json.WriteString("data", data.Source);
+        json.WriteString("element", data.Splits[0].Element.ToString());
         json.WriteNumber("features", data.FeatureCount);
         json.WriteNumber("classes", data.ClassCount);
         json.WriteStartObject("splits");

@@ -9,8 +9,8 @@ internal sealed record IidPartition(int ClientCount)
 
     /// <summary>Spreads the examples of a centralized split over the clients.</summary>
     public LoadedSplit Apply(LoadedSplit split, long seed) =>
-        split.Examples.Count >= ClientCount
-            ? split with { Clients = new IidPartitioner(ClientCount, seed).Partition(split.Examples) }
+        split.ExampleCount >= ClientCount
+            ? split with { Clients = new IidPartitioner(ClientCount, seed).Partition(split.Examples!) }
             : throw new UsageException(
-                $"--partition iid:{ClientCount}: the split '{split.Name}' has {split.Examples.Count} examples, and each client needs one; give a smaller number of clients.");
+                $"--partition iid:{ClientCount}: the split '{split.Name}' has {split.ExampleCount} examples, and each client needs one; give a smaller number of clients.");
 }

@@ -6,8 +6,8 @@ internal static class Planned
     private static readonly Dictionary<string, string[]> NamesByPlace = new()
     {
         ["fedpure"] = ["explore"],
-        ["fedpure data"] = ["convert", "partition", "check"],
-        ["--data"] = ["leaf", "tff", "synthetic"],
+        ["fedpure data"] = ["partition"],
+        ["--data"] = ["synthetic"],
         ["--partition"] = ["shards", "dirichlet", "labels", "quantity"],
         ["--algorithm"] = ["scaffold"],
         ["--aggregator"] = ["median"],

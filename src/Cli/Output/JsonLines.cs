@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using FedPure.Learning.Metrics;
 using FedPure.Learning.Processes;
@@ -8,6 +9,9 @@ namespace FedPure.Cli.Output;
 /// <summary>Events as JSON Lines: one object a line, metrics with TensorFlow Federated's names, order and nesting.</summary>
 internal sealed class JsonLines : IEventFormat
 {
+    // No page of HTML is made of these lines, so that <, > and + need no escapes.
+    private static readonly JsonWriterOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     public string Format(RoundEvent round) => Object(json =>
     {
         json.WriteString("event", "round");
@@ -53,7 +57,7 @@ internal sealed class JsonLines : IEventFormat
     public static string Object(Action<Utf8JsonWriter> writeMembers)
     {
         using var buffer = new MemoryStream();
-        using (var json = new Utf8JsonWriter(buffer))
+        using (var json = new Utf8JsonWriter(buffer, Plain))
         {
             json.WriteStartObject();
             writeMembers(json);

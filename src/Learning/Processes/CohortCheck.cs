@@ -13,10 +13,10 @@ internal static class CohortCheck
             throw new ArgumentException($"The state has {weights.Parameters.Length} weights, but the model has {model.Layout.Length}.", nameof(weights));
         foreach (var client in clients)
         {
-            if (client.Examples.FeatureCount != model.FeatureCount)
+            if (client.FeatureCount != model.FeatureCount)
             {
                 throw new ArgumentException(
-                    $"Client '{client.ClientId}' has {client.Examples.FeatureCount} features an example, but the model takes {model.FeatureCount}.", nameof(clients));
+                    $"Client '{client.ClientId}' has {client.FeatureCount} features an example, but the model takes {model.FeatureCount}.", nameof(clients));
             }
 
             if (client.Examples.TargetCount != model.TargetCount)
