@@ -13,5 +13,5 @@ public interface IFederatedDataset
     ClientDataset GetClient(string clientId);
 
     /// <summary>Whether a client has that id.</summary>
-    bool Has(string clientId) => ClientIds.BinarySearch(clientId, StringComparer.Ordinal) >= 0;
+    bool Has(string clientId) => ClientIds.Contains(clientId);
 }

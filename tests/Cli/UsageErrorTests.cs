@@ -7,7 +7,7 @@ public sealed class UsageErrorTests
 {
     [Theory]
     [InlineData("trian | train, evaluate, data or info | did you mean train?")]
-    [InlineData("data foo | fedpure data takes info")]
+    [InlineData("data foo | fedpure data takes info or partition")]
     [InlineData("--rounds 3 | command before --rounds")]
     [InlineData("train foo | 'foo'")]
     [InlineData("train --round 3 | no option --round | did you mean --rounds? | --clients")]
@@ -61,6 +61,11 @@ public sealed class UsageErrorTests
     [InlineData("train --data digits:3 | takes nothing after it")]
     [InlineData("train --split dev | --split takes train or test")]
     [InlineData("train --partition iid | iid:N")]
+    [InlineData("train --partition dirichlet:5 | dirichlet:N,ALPHA")]
+    [InlineData("train --partition dirichlet:5,0 | --partition dirichlet takes a positive number")]
+    [InlineData("train --partition shards:5,x | --partition shards takes a whole number")]
+    [InlineData("train --partition drichlet:5,1 | did you mean dirichlet?")]
+    [InlineData("data partition --lock file.json | --lock is for a partition")]
     [InlineData("train --partition iid:5 | has clients of its own")]
     [InlineData("train --clients 10 | all, first:N, ids:A,B, sample:N, weighted:N, poisson:RATE, cyclic:N, gap:N,ROUNDS, diurnal:N,ROUNDS or rounds:FILE")]
     [InlineData("train --clients ids:f0000_18,nobody | 'nobody' | nearest ids")]
@@ -89,7 +94,6 @@ public sealed class UsageErrorTests
     [Theory]
     [InlineData("explore")]
     [InlineData("data convert")]
-    [InlineData("data partition")]
     [InlineData("data check")]
     [InlineData("train --logdir logs")]
     [InlineData("train --logdir=logs")]
@@ -101,10 +105,6 @@ public sealed class UsageErrorTests
     [InlineData("train --data leaf:file.json | digits or idx:DIR")]
     [InlineData("train --data tff:file.sqlite | digits or idx:DIR")]
     [InlineData("train --data synthetic | digits or idx:DIR")]
-    [InlineData("train --partition shards:100,2 | iid:N")]
-    [InlineData("train --partition dirichlet:100,0.5 | iid:N")]
-    [InlineData("train --partition labels:100,2 | iid:N")]
-    [InlineData("train --partition quantity:100,1.0 | iid:N")]
     [InlineData("train --loss probabilities | logits")]
     [InlineData("train --algorithm fedsgd | fedavg")]
     [InlineData("train --algorithm fedprox:mu=0.1 | fedavg")]
@@ -136,7 +136,7 @@ public sealed class UsageErrorTests
         using var folder = new TempFolder();
         folder.WriteIdx("train", 20);
         folder.WriteIdx("test", 4);
-        App.Fail(2, ["iid:5", "'test'", "4 examples"], "train", "--data", $"idx:{folder.Path}", "--partition", "iid:5");
+        App.Fail(2, ["iid:5", "'test'", "4 examples cannot be spread over 5 clients"], "train", "--data", $"idx:{folder.Path}", "--partition", "iid:5");
     }
 
     private static void AssertUsageError(string line)

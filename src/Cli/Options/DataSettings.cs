@@ -9,31 +9,33 @@ internal sealed class DataSettings
 {
     private readonly Setting<DataSource> _source = new("--data", "SPEC", "Data: digits (embedded, real) or idx:DIR (a folder of IDX images and labels).", DataSource.Parse, "digits");
 
-    private readonly Setting<IidPartition?> _partition = new("--partition", "SPEC", "For data without clients: iid:N spreads them evenly at random over N clients.", IidPartition.Parse, absent: null, "none");
-
     private readonly Setting<int?> _classes = new("--classes", "N", "Number of classes.", Number.OptionalAtLeastOne, absent: null, "1 + the largest label");
 
     /// <summary>Seeds what is random in the data and in the model.</summary>
     public Setting<long> Seed { get; } = new("--seed", "N", "Seed of the partition, of sampled clients and of the initial weights.", Number.Seed, "0");
 
+    /// <summary>Spreads data without clients over N clients; null for none.</summary>
+    public Setting<PartitionChoice?> Partition { get; } = new(
+        "--partition", "SPEC", $"For data without clients: spreads them over N clients by {PartitionChoice.Takes} (docs/partitions.md).", PartitionChoice.Parse, absent: null, "none");
+
     /// <summary>The options in the order of the help.</summary>
-    public IEnumerable<Option> All => [_source, _partition, _classes, Seed];
+    public IEnumerable<Option> All => [_source, Partition, _classes, Seed];
 
     /// <summary>Reads what the options name.</summary>
     public LoadedData Load(ParseResult result)
     {
         var source = _source.Read(result);
         var splits = source.Load();
-        if (_partition.Read(result) is { } partition) splits = Spread(source, splits, partition, Seed.Read(result));
+        if (Partition.Read(result) is { } partition) splits = Spread(source, splits, partition, Seed.Read(result));
         int classes = _classes.Read(result) ?? splits.Max(split => split.Examples.ClassCount);
         foreach (var split in splits) CheckLabels(source, split, classes);
         return new LoadedData(source.Text, splits, classes);
     }
 
-    private static ImmutableArray<LoadedSplit> Spread(DataSource source, ImmutableArray<LoadedSplit> splits, IidPartition partition, long seed) =>
+    private static ImmutableArray<LoadedSplit> Spread(DataSource source, ImmutableArray<LoadedSplit> splits, PartitionChoice partition, long seed) =>
         splits.Any(split => split.Clients is not null)
             ? throw new UsageException($"--partition is for data without clients, but {source.Text} has clients of its own; leave it out.")
-            : [.. splits.Select(split => partition.Apply(split, seed))];
+            : [.. splits.Select(split => split with { Clients = partition.Of(split.Name, split.Examples, seed).Of(split.Examples) })];
 
     private static void CheckLabels(DataSource source, LoadedSplit split, int classes)
     {

@@ -26,7 +26,7 @@ internal sealed record DrawnClients(string Name, int Count, int Rounds = 1) : Cl
         }
         catch (ArgumentException e)
         {
-            throw new UsageException($"--clients {Name}: {e.Message.Split(" (Parameter")[0]}");
+            throw new UsageException($"--clients {Name}: {UsageException.Sentence(e)}");
         }
     }
 }

@@ -30,6 +30,12 @@ internal static class Number
             ? value
             : throw new UsageException($"{option} takes a probability from 0 to 1, not '{text}'.");
 
+    /// <summary>A finite number above 0.</summary>
+    public static double Positive(string option, string text) =>
+        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && value > 0 && double.IsFinite(value)
+            ? value
+            : throw new UsageException($"{option} takes a positive number such as 0.5, not '{text}'.");
+
     private static int AtLeast(int least, string option, string text) =>
         int.TryParse(text, Whole, CultureInfo.InvariantCulture, out int value) && value >= least
             ? value

@@ -6,9 +6,8 @@ internal static class Planned
     private static readonly Dictionary<string, string[]> NamesByPlace = new()
     {
         ["fedpure"] = ["explore"],
-        ["fedpure data"] = ["convert", "partition", "check"],
+        ["fedpure data"] = ["convert", "check"],
         ["--data"] = ["leaf", "tff", "synthetic"],
-        ["--partition"] = ["shards", "dirichlet", "labels", "quantity"],
         ["--loss"] = ["probabilities"],
         ["--algorithm"] = ["fedsgd", "fedprox", "mimelite", "scaffold"],
         ["--client-optimizer"] = ["adam", "adamw", "adagrad", "rmsprop", "yogi", "adafactor"],
