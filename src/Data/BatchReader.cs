@@ -14,7 +14,8 @@ public sealed class BatchReader
     private int[] _labels = [];
     private float[] _features = [];
     private int _batchSize, _count;
-    private bool _dropRemainder, _gathered;
+    private bool _dropRemainder, _gathered, _prefetching;
+    private BatchPrefetcher? _prefetcher;
 
     /// <summary>Starts on a client from its first batch.</summary>
     /// <exception cref="InvalidOperationException">The client's pipeline has no batch stage.</exception>
@@ -25,7 +26,9 @@ public sealed class BatchReader
             ?? throw new InvalidOperationException($"Client '{client.ClientId}' is not batched: give it a pipeline that ends with .Batch(size).");
         _dropRemainder = client.Pipeline.DropRemainder;
         _client = client;
-        _order.Begin(client.Pipeline, client.Count);
+        _prefetching = client.Pipeline.PrefetchedBatches > 0;
+        if (_prefetching) (_prefetcher ??= new BatchPrefetcher()).Begin(client);
+        else _order.Begin(client.Pipeline, client.Count, client);
     }
 
     /// <summary>The next batch, or false after the last.</summary>
@@ -33,6 +36,7 @@ public sealed class BatchReader
     public bool Read(out Batch batch)
     {
         var client = _client ?? throw new InvalidOperationException("Call Begin before Read.");
+        if (_prefetching) return _prefetcher!.Read(out batch);
         if (_rows.Length < _batchSize) Array.Resize(ref _rows, Math.Min(_batchSize, Math.Max(16, 2 * _rows.Length)));
         int count = _order.Read(_rows.AsSpan(0, Math.Min(_rows.Length, _batchSize)));
         while (count == _rows.Length && count < _batchSize)
@@ -49,7 +53,7 @@ public sealed class BatchReader
 
         var rows = _rows.AsSpan(0, count);
         client.Rows.Map(rows);
-        batch = IsRange(rows) ? View(client.Examples, rows[0], count) : Listed(client.Examples, rows);
+        batch = !client.Pipeline.Maps.IsEmpty ? Mapped(client, rows) : IsRange(rows) ? View(client.Examples, rows[0], count) : Listed(client.Examples, rows);
         return true;
     }
 
@@ -81,6 +85,21 @@ public sealed class BatchReader
 
     private static Batch View(ExampleTable examples, int start, int count) =>
         new(examples.Features.Span.Slice(start * examples.FeatureCount, count * examples.FeatureCount), examples.Labels.Span.Slice(start, count));
+
+    private Batch Mapped(ClientDataset client, ReadOnlySpan<int> rows)
+    {
+        Listed(client.Examples, rows);
+        Gathered();
+        int width = client.Examples.FeatureCount;
+        var features = _features.AsSpan(0, rows.Length * width);
+        var labels = _labels.AsSpan(0, rows.Length);
+        foreach (var map in client.Pipeline.Maps)
+        {
+            for (int i = 0; i < rows.Length; i++) map(features.Slice(i * width, width), ref labels[i]);
+        }
+
+        return new Batch(features, labels);
+    }
 
     private Batch Listed(ExampleTable examples, ReadOnlySpan<int> rows)
     {
