@@ -28,6 +28,8 @@ public sealed class PartitionTests : IDisposable
     [InlineData("lognormal:10,1.5", 10, 1, 200)]
     [InlineData("powerlaw:10,1.2", 10, 1, 200)]
     [InlineData("virtual:30,7", 30, 7, 7)]
+    [InlineData("noise:10,0.1", 10, 20, 20)]
+    [InlineData("rotation:10,4", 10, 20, 20)]
     public void Every_form_makes_clients_that_train(string spec, int clients, int least, int most)
     {
         var train = Split(App.Succeed("data", "partition", "--json", "--data", Data, "--partition", spec), "train");
@@ -38,6 +40,23 @@ public sealed class PartitionTests : IDisposable
         var run = App.Succeed("train", "--json", "--data", Data, "--partition", spec, "--clients", "all", "--rounds", "1", "--epochs", "1");
         Assert.Equal(clients, run.Events[0].GetProperty("clients").GetInt32());
         Assert.NotEqual(run.Hash, App.Succeed("train", "--json", "--data", Data, "--partition", spec, "--clients", "first:4", "--rounds", "1", "--epochs", "1", "--seed", "1").Hash);
+    }
+
+    [Theory]
+    [InlineData("noise:10,0.1")]
+    [InlineData("rotation:10,4")]
+    public void Skewed_features_train_another_model_from_the_same_rows(string spec)
+    {
+        var rows = new List<string?>();
+        var hashes = new List<string>();
+        foreach (string partition in (string[])["iid:10", spec])
+        {
+            rows.Add(Split(App.Succeed("data", "partition", "--json", "--data", Data, "--partition", partition), "train").GetProperty("rows_sha256").GetString());
+            hashes.Add(App.Succeed("train", "--json", "--data", Data, "--partition", partition, "--rounds", "1", "--epochs", "1").Hash);
+        }
+
+        Assert.Equal(rows[0], rows[1]);
+        Assert.NotEqual(hashes[0], hashes[1]);
     }
 
     [Fact]

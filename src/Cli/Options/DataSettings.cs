@@ -35,7 +35,7 @@ internal sealed class DataSettings
     private static ImmutableArray<LoadedSplit> Spread(DataSource source, ImmutableArray<LoadedSplit> splits, PartitionChoice partition, long seed) =>
         splits.Any(split => split.Clients is not null)
             ? throw new UsageException($"--partition is for data without clients, but {source.Text} has clients of its own; leave it out.")
-            : [.. splits.Select(split => split with { Clients = partition.Of(split.Name, split.Examples, seed).Of(split.Examples) })];
+            : [.. splits.Select(split => split with { Clients = partition.Apply(split.Name, split.Examples, seed) })];
 
     private static void CheckLabels(DataSource source, LoadedSplit split, int classes)
     {

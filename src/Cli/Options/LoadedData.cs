@@ -4,7 +4,7 @@ using FedPure.Data;
 namespace FedPure.Cli.Options;
 
 /// <summary>A split as it was loaded; Clients is null for centralized data that no partition has spread over clients.</summary>
-internal sealed record LoadedSplit(string Name, ExampleTable Examples, FederatedDataset? Clients);
+internal sealed record LoadedSplit(string Name, ExampleTable Examples, IFederatedDataset? Clients);
 
 /// <summary>What --data, --partition and --classes came to.</summary>
 internal sealed record LoadedData(string Source, ImmutableArray<LoadedSplit> Splits, int ClassCount)
@@ -15,7 +15,7 @@ internal sealed record LoadedData(string Source, ImmutableArray<LoadedSplit> Spl
 
     /// <summary>The clients of the split that an option names.</summary>
     /// <exception cref="UsageException">There is no such split, or it has no clients.</exception>
-    public FederatedDataset Clients(string option, string split)
+    public IFederatedDataset Clients(string option, string split)
     {
         Names.Require(option, split, [.. Splits.Select(loaded => loaded.Name)]);
         return Splits.Single(loaded => loaded.Name == split).Clients

@@ -6,11 +6,13 @@ namespace FedPure.Cli.Options;
 /// <summary>--partition: how examples of data without clients are spread over some, the same client ids in every split.</summary>
 /// <param name="Text">As it was typed.</param>
 /// <param name="Create">The partitioner of a seed.</param>
-internal sealed record PartitionChoice(string Text, Func<long, IPartitioner> Create)
+/// <param name="Skew">What becomes of the clients' features, by a seed; null for nothing.</param>
+internal sealed record PartitionChoice(string Text, Func<long, IPartitioner> Create, Func<IFederatedDataset, long, IFederatedDataset>? Skew = null)
 {
     private static readonly string[] Forms =
     [
         "iid:N", "shards:N,SHARDS", "dirichlet:N,ALPHA", "balanced:N,ALPHA", "labels:N,LABELS", "quantity:N,ALPHA", "lognormal:N,SIGMA", "powerlaw:N,EXPONENT", "virtual:N,EXAMPLES",
+        "noise:N,SIGMA", "rotation:N,ANGLES",
     ];
 
     /// <summary>The forms, for the help.</summary>
@@ -28,6 +30,19 @@ internal sealed record PartitionChoice(string Text, Func<long, IPartitioner> Cre
         string form = Array.Find(Forms, form => form.StartsWith(spec.Name + ":", StringComparison.Ordinal))!, place = $"{option} {spec.Name}";
         if (spec.List() is not [var first, var second]) throw spec.Error($"its form is {form}");
         int count = Number.AtLeastOne(place, first);
+        if (spec.Name is "noise")
+        {
+            double sigma = Number.Positive(place, second);
+            return new(text, seed => new IidPartitioner(count, seed), (clients, seed) => clients.WithNoise(sigma, seed));
+        }
+
+        if (spec.Name is "rotation")
+        {
+            int angles = Number.AtLeastOne(place, second);
+            double[] degrees = [.. Enumerable.Range(0, angles).Select(i => 360.0 * i / angles)];
+            return new(text, seed => new IidPartitioner(count, seed), (clients, _) => clients.Rotated(degrees));
+        }
+
         return new(text, spec.Name switch
         {
             "shards" => Whole((shards, seed) => new ShardPartitioner(count, shards, seed)),
@@ -51,6 +66,16 @@ internal sealed record PartitionChoice(string Text, Func<long, IPartitioner> Cre
             double number = Number.Positive(place, second);
             return seed => create(number, seed);
         }
+    }
+
+    /// <summary>A split's examples as clients.</summary>
+    /// <exception cref="UsageException">The split cannot be spread so.</exception>
+    public IFederatedDataset Apply(string split, ExampleTable examples, long seed)
+    {
+        if (Skew is null) return Of(split, examples, seed).Of(examples);
+        if (Text.StartsWith("rotation", StringComparison.Ordinal) && examples.Shape.Length != 2)
+            throw new UsageException($"--partition {Text} turns images of height×width, but the examples are {string.Join('×', examples.Shape)}; choose another partition.");
+        return Skew(Of(split, examples, seed).Of(examples), seed);
     }
 
     /// <summary>The rows of each client of a split.</summary>
