@@ -16,7 +16,8 @@ public sealed class BatchReader
     private float[] _features = [], _targets = [];
     private RandomKey _key;
     private int _batchSize, _count, _batches;
-    private bool _dropRemainder, _gathered;
+    private bool _dropRemainder, _gathered, _prefetching;
+    private BatchPrefetcher? _prefetcher;
 
     /// <summary>Starts on a client from its first batch.</summary>
     /// <param name="client">The client.</param>
@@ -31,7 +32,9 @@ public sealed class BatchReader
         _client = client.InMemory();
         _key = key;
         _batches = 0;
-        _order.Begin(client.Pipeline, client.Count);
+        _prefetching = client.Pipeline.PrefetchedBatches > 0;
+        if (_prefetching) (_prefetcher ??= new BatchPrefetcher()).Begin(_client, key);
+        else _order.Begin(client.Pipeline, client.Count, _client);
     }
 
     /// <summary>The next batch, or false after the last.</summary>
@@ -39,6 +42,7 @@ public sealed class BatchReader
     public bool Read(out Batch batch)
     {
         var client = _client ?? throw new InvalidOperationException("Call Begin before Read.");
+        if (_prefetching) return _prefetcher!.Read(out batch);
         if (_rows.Length < _batchSize) Array.Resize(ref _rows, Math.Min(_batchSize, Math.Max(16, 2 * _rows.Length)));
         int count = _order.Read(_rows.AsSpan(0, Math.Min(_rows.Length, _batchSize)));
         while (count == _rows.Length && count < _batchSize)
@@ -56,7 +60,7 @@ public sealed class BatchReader
         var rows = _rows.AsSpan(0, count);
         client.Rows.Map(rows);
         var batchKey = _key == default ? default : _key.Fold((ulong)_batches++);
-        batch = IsRange(rows) ? View(client.Examples, rows[0], count, batchKey) : Listed(client.Examples, rows, batchKey);
+        batch = !client.Pipeline.Maps.IsEmpty ? Mapped(client, rows, batchKey) : IsRange(rows) ? View(client.Examples, rows[0], count, batchKey) : Listed(client.Examples, rows, batchKey);
         return true;
     }
 
@@ -86,6 +90,21 @@ public sealed class BatchReader
         Rows(examples.Targets.Span, start, count, examples.TargetCount),
         count,
         null) { Key = key };
+
+    private Batch Mapped(ClientDataset client, ReadOnlySpan<int> rows, RandomKey key)
+    {
+        var listed = Listed(client.Examples, rows, key);
+        Gathered();
+        int width = client.Examples.FeatureCount;
+        var features = _features.AsSpan(0, rows.Length * width);
+        var labels = _labels.AsSpan(0, rows.Length);
+        foreach (var map in client.Pipeline.Maps)
+        {
+            for (int i = 0; i < rows.Length; i++) map(features.Slice(i * width, width), ref labels[i]);
+        }
+
+        return new Batch(features, [], listed.Labels, listed.Targets, rows.Length, null) { Key = key };
+    }
 
     private Batch Listed(ExampleTable examples, ReadOnlySpan<int> rows, RandomKey key)
     {

@@ -5,7 +5,7 @@ namespace FedPure.Data;
 /// <summary>Data that are federated by client: whose ids are known, and whose examples are asked for client by client.</summary>
 public interface IFederatedDataset
 {
-    /// <summary>The ids in ordinal order.</summary>
+    /// <summary>The ids, each once: in ordinal order, unless the dataset is a selection that keeps another one, such as a split.</summary>
     ImmutableArray<string> ClientIds { get; }
 
     /// <summary>What one example is.</summary>
@@ -25,7 +25,7 @@ public interface IFederatedDataset
     ClientDataset GetClient(string clientId);
 
     /// <summary>Whether a client has that id.</summary>
-    bool Has(string clientId) => ClientIds.BinarySearch(clientId, StringComparer.Ordinal) >= 0;
+    bool Has(string clientId) => ClientIds.Contains(clientId);
 
     /// <summary>How often each label occurs, from 0 to the largest. Where the source does not say, every client is read once.</summary>
     ImmutableArray<long> CountLabels()

@@ -64,6 +64,30 @@ public sealed class SampledClientsTests : IDisposable
         Assert.NotEqual(Examples(run.Events[0], "train"), Examples(run.Events[2], "train"));
     }
 
+    [Theory]
+    [InlineData("weighted:5")]
+    [InlineData("poisson:0.05")]
+    [InlineData("cyclic:5")]
+    [InlineData("gap:5,10")]
+    [InlineData("diurnal:5,24")]
+    public void Other_samplers_follow_the_seed(string spec)
+    {
+        string[] settings = ["train", "--json", "--rounds", "2", "--epochs", "1", "--clients", spec, "--evaluate-on", "none"];
+        var run = App.Succeed([.. settings, "--seed", "-3"]);
+        Assert.NotEqual(Ids(run.Events[0]), Ids(run.Events[1]));
+        Assert.Equal(run.Hash, App.Succeed([.. settings, "--seed", "-3", "--threads", "1"]).Hash);
+        Assert.NotEqual(run.Hash, App.Succeed(settings).Hash);
+    }
+
+    [Fact]
+    public void A_round_without_clients_leaves_the_model_and_says_so()
+    {
+        var run = App.Run("train", "--json", "--rounds", "1", "--clients", "poisson:0");
+        Assert.Equal(0, run.ExitCode);
+        Assert.Contains("\"clients\":0,\"client_ids\":[]", run.Lines[0], StringComparison.Ordinal);
+        Assert.StartsWith("Warning: round 1 left the model unchanged, because ", run.Error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Rounds_that_a_file_does_not_list_or_lists_wrongly_are_named()
     {

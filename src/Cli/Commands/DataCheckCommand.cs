@@ -12,7 +12,7 @@ internal static class DataCheckCommand
     public static Command Create(Terminal terminal)
     {
         var data = new DataSettings();
-        var json = new JsonFlag();
+        var json = Flag.Json();
         var command = new Command("check", "Reads every example of every client and says whether all is as it should be.");
         foreach (var option in data.All) command.Options.Add(option);
         command.Options.Add(json);

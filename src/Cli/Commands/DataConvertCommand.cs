@@ -12,7 +12,7 @@ internal static class DataConvertCommand
     {
         var data = new DataSettings();
         var target = new Setting<DataTarget?>("--to", "SPEC", "Form and place: idx:DIR, leaf:DIR, tff:FILE or npz:FILE; required.", DataTarget.Parse, absent: null);
-        var json = new JsonFlag();
+        var json = Flag.Json();
         var command = new Command("convert", "Writes federated data in another form, with the same clients and the same bits.") { target };
         foreach (var option in data.All) command.Options.Add(option);
         command.Options.Add(json);

@@ -16,7 +16,7 @@ internal sealed class TrainCommand
     private readonly RunSettings _run = new();
 
     private readonly Setting<string> _split = new("--split", "NAME", "Split to train on.", (_, text) => text, FederatedSplits.TrainName);
-    private readonly Setting<ClientSelection> _clients = new("--clients", "SPEC", $"Clients: {ClientSelection.Takes}; sample:N draws N each round, rounds:FILE lists each round's ids in JSON.", ClientSelection.Parse, ClientSelection.Default, "first:10, or all if fewer");
+    private readonly Setting<ClientSelection> _clients = new("--clients", "SPEC", $"Clients: {ClientSelection.Takes}; from sample on they change by round (docs/partitions.md), and rounds:FILE lists each round's ids in JSON.", ClientSelection.Parse, ClientSelection.Default, "first:10, or all if fewer");
     private readonly Setting<int> _rounds = new("--rounds", "N", "Rounds.", Number.AtLeastOne, "10");
     private readonly Setting<int> _epochs = new("--epochs", "N", "Passes of a client over its examples in a round.", Number.AtLeastOne, "5");
     private readonly Setting<int> _shuffleBuffer = new("--shuffle-buffer", "N", "Buffer of the shuffle over a client's repeated examples; 0 or 1 for none.", Number.AtLeastZero, "100");

@@ -9,15 +9,17 @@ internal sealed class DataSettings
 {
     private readonly Setting<DataSource> _source = new("--data", "SPEC", "Data: digits (embedded, real), idx:DIR (a folder of IDX images and labels), leaf:FILE|DIR (LEAF JSON), tff:FILE (TensorFlow Federated's SQLite, also .xz or .lzma) or npz:FILE (NumPy).", DataSource.Parse, "digits");
 
-    private readonly Setting<IidPartition?> _partition = new("--partition", "SPEC", "For data without clients: iid:N spreads them evenly at random over N clients.", IidPartition.Parse, absent: null, "none");
-
     private readonly Setting<int?> _classes = new("--classes", "N", "Number of classes.", Number.OptionalAtLeastOne, absent: null, "1 + the largest label");
 
     /// <summary>Seeds what is random in the data and in the model.</summary>
     public Setting<long> Seed { get; } = new("--seed", "N", "Seed of the partition, of sampled clients and of the initial weights.", Number.Seed, "0");
 
+    /// <summary>Spreads data without clients over N clients; null for none.</summary>
+    public Setting<PartitionChoice?> Partition { get; } = new(
+        "--partition", "SPEC", $"For data without clients: spreads them over N clients by {PartitionChoice.Takes} (docs/partitions.md).", PartitionChoice.Parse, absent: null, "none");
+
     /// <summary>The options in the order of the help.</summary>
-    public IEnumerable<Option> All => [_source, _partition, _classes, Seed];
+    public IEnumerable<Option> All => [_source, Partition, _classes, Seed];
 
     /// <summary>Reads what the options name.</summary>
     public LoadedData Load(ParseResult result)
@@ -25,16 +27,16 @@ internal sealed class DataSettings
         var source = _source.Read(result);
         int? given = _classes.Read(result);
         var splits = source.Load(given);
-        if (_partition.Read(result) is { } partition) splits = Spread(source, splits, partition, Seed.Read(result));
+        if (Partition.Read(result) is { } partition) splits = Spread(source, splits, partition, Seed.Read(result));
         if (given is not { } classes) return new LoadedData(source.Text, splits, splits.Max(split => split.ClassCount));
         foreach (var split in splits.Where(_ => !source.ChecksLabels)) CheckLabels(source, split, classes);
         return new LoadedData(source.Text, splits, classes);
     }
 
-    private static ImmutableArray<LoadedSplit> Spread(DataSource source, ImmutableArray<LoadedSplit> splits, IidPartition partition, long seed) =>
+    private static ImmutableArray<LoadedSplit> Spread(DataSource source, ImmutableArray<LoadedSplit> splits, PartitionChoice partition, long seed) =>
         splits.Any(split => split.Clients is not null)
             ? throw new UsageException($"--partition is for data without clients, but {source.Text} has clients of its own; leave it out.")
-            : [.. splits.Select(split => partition.Apply(split, seed))];
+            : [.. splits.Select(split => split with { Clients = partition.Apply(split.Name, split.Examples!, seed) })];
 
     private static void CheckLabels(DataSource source, LoadedSplit split, int classes)
     {

@@ -6,9 +6,7 @@ internal static class Planned
     private static readonly Dictionary<string, string[]> NamesByPlace = new()
     {
         ["fedpure"] = ["explore"],
-        ["fedpure data"] = ["partition"],
         ["--data"] = ["synthetic"],
-        ["--partition"] = ["shards", "dirichlet", "labels", "quantity"],
         ["--algorithm"] = ["scaffold"],
         ["--aggregator"] = ["median"],
     };

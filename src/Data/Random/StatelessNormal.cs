@@ -12,17 +12,14 @@ public static class StatelessNormal
     /// </summary>
     public static void Fill(long first, long second, Span<float> values)
     {
-        var stream = StatelessPhilox.Stream(first, second);
+        var stream = StatelessRandom.Stream((ulong)first, (ulong)second);
         for (int i = 0; i < values.Length; i += 2)
         {
-            double u = Math.Max(Uniform(ref stream), Least), degrees = 360.0 * Uniform(ref stream);
+            double u = Math.Max(stream.NextTensorFlowUniform(), Least), degrees = 360.0 * stream.NextTensorFlowUniform();
             double radius = Math.Sqrt(-2 * PortableMath.Log(u));
             var (sin, cos) = PortableMath.SinCosDegrees(degrees);
             values[i] = (float)(radius * sin);
             if (i + 1 < values.Length) values[i + 1] = (float)(radius * cos);
         }
     }
-
-    // The lower 23 bits, as the mantissa of a number in [1, 2), less 1.
-    private static float Uniform(ref Philox stream) => (stream.Next() & 0x7FFFFF) * (1f / (1 << 23));
 }

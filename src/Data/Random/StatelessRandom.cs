@@ -1,6 +1,6 @@
 namespace FedPure.Data.Random;
 
-/// <summary>The streams of tf.random.stateless_uniform on a CPU, which Keras' seeded initializers draw from.</summary>
+/// <summary>The streams of tf.random.stateless_uniform on a CPU, which Keras' seeded initializers and <see cref="StatelessNormal"/> draw from.</summary>
 public static class StatelessRandom
 {
     // The key under which TensorFlow mixes the seeds into the key and the counter of a stream.

@@ -43,7 +43,7 @@ internal sealed record NormalInitializer(float Mean, float StandardDeviation, bo
     public override void Fill(RandomKey key, Span<float> kernel, int inputs, int outputs)
     {
         var stream = key.Stream();
-        foreach (ref float value in kernel) value = Mean + StandardDeviation * (Truncated ? stream.NextTruncatedNormal() : stream.NextNormal());
+        foreach (ref float value in kernel) value = (float)(Mean + StandardDeviation * (Truncated ? stream.NextTruncatedNormal() : stream.NextNormal()));
     }
 }
 
@@ -66,7 +66,7 @@ internal sealed record VarianceScaling(float Scale, Fan Fan, bool IsNormal) : In
         if (IsNormal)
         {
             float deviation = MathF.Sqrt(Scale / fan) / TruncatedDeviation;
-            foreach (ref float value in kernel) value = deviation * stream.NextTruncatedNormal();
+            foreach (ref float value in kernel) value = (float)(deviation * stream.NextTruncatedNormal());
         }
         else
         {

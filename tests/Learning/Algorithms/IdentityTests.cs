@@ -27,7 +27,7 @@ public class IdentityTests
     [Fact]
     public void FederatedSgdIsFedAvgOfOneFullStep()
     {
-        var clients = GoldenProblems.Clients.Select(client => client with { Rows = new RowSet(0, Math.Min(4, client.Count)), Pipeline = InputPipeline.Examples.Batch(4) }).ToArray();
+        var clients = GoldenProblems.Clients.Select(client => new ClientDataset(client.ClientId, client.Examples, new RowSet(0, Math.Min(4, client.Count))) { Pipeline = InputPipeline.Examples.Batch(4) }).ToArray();
         var model = GoldenProblems.Softmax;
         var averaging = FederatedAveraging.BuildWeighted(model, new Sgd(1f), new Sgd(0.1f));
         var sgd = FederatedSgd.Build(model, new Sgd(0.1f));

@@ -1,9 +1,8 @@
-using FedPure.Data.Partitioning;
 using FsCheck;
 using FsCheck.Fluent;
 using FsCheck.Xunit;
 
-namespace FedPure.Data;
+namespace FedPure.Data.Partitioning;
 
 public class IidPartitionerTests
 {
