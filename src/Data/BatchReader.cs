@@ -89,7 +89,8 @@ public sealed class BatchReader
         examples.TargetCount == 0 ? examples.Labels.Span.Slice(start, count) : [],
         Rows(examples.Targets.Span, start, count, examples.TargetCount),
         count,
-        null) { Key = key };
+        null)
+    { Key = key };
 
     private Batch Mapped(ClientDataset client, ReadOnlySpan<int> rows, RandomKey key)
     {
@@ -110,17 +111,16 @@ public sealed class BatchReader
     {
         _count = rows.Length;
         _gathered = false;
-        ReadOnlySpan<int> labels = [];
-        if (examples.TargetCount == 0)
+        if (examples.TargetCount > 0)
         {
-            if (_labels.Length < rows.Length) _labels = new int[rows.Length];
-            var all = examples.Labels.Span;
-            for (int i = 0; i < rows.Length; i++) _labels[i] = all[rows[i]];
-            labels = _labels.AsSpan(0, rows.Length);
+            var targets = Gather(examples.Targets.Span, examples.TargetCount, rows, ref _targets);
+            return new Batch(examples.Features.Span, rows, [], targets, rows.Length, this) { Key = key };
         }
 
-        var targets = Gather(examples.Targets.Span, examples.TargetCount, rows, ref _targets);
-        return new Batch(examples.Features.Span, rows, labels, targets, rows.Length, this) { Key = key };
+        if (_labels.Length < rows.Length) _labels = new int[rows.Length];
+        var labels = examples.Labels.Span;
+        for (int i = 0; i < rows.Length; i++) _labels[i] = labels[rows[i]];
+        return new Batch(examples.Features.Span, rows, _labels.AsSpan(0, rows.Length), [], rows.Length, this) { Key = key };
     }
 
     private static ReadOnlySpan<float> Rows(ReadOnlySpan<float> table, int start, int count, int width) => table.Slice(start * width, count * width);

@@ -4,7 +4,7 @@ namespace FedPure.Learning.Models;
 
 /// <summary>
 /// How a kernel's first values are drawn; biases start at zero. The named ones are Keras'; a record of one's own may derive from this class. Values are a function of
-/// the model's seed, the same on every system (normal ones: of one arithmetic class), unless <see cref="WithKerasSeed"/> takes those that Keras draws.
+/// the model's seed, the same on every system, unless <see cref="WithKerasSeed"/> takes those that Keras draws.
 /// </summary>
 public abstract record Initializer
 {

@@ -9,7 +9,7 @@ namespace FedPure.Learning.Models;
 
 /// <summary>
 /// Layers one after the other under a head. Workspace for a batch of rows: each layer's output, then each one's gradient but the last's, which takes the place of
-/// the output, then each layer's scratch, then the head's.
+/// the output, then the head's scratch, then each layer's.
 /// </summary>
 internal sealed class Network : IFusedModel
 {
@@ -69,24 +69,24 @@ internal sealed class Network : IFusedModel
 
     public void Evaluate(ReadOnlySpan<float> parameters, Batch batch, Span<double> metricSums, Span<float> workspace)
     {
-        var outputs = Forward(parameters, batch, workspace, training: false);
+        var outputs = Forward(parameters, batch, workspace, training: false, out _);
         var scratch = HeadScratch(batch.Rows, workspace);
         _metrics.Add(_head.Predict(outputs, scratch, Columns), batch, metricSums);
         _metrics.Add(_head.Evaluate(outputs, batch, scratch, Columns), batch.Rows, metricSums);
     }
 
     // target += alpha·gradient, layer by layer from the last; the target may be the parameters.
-    private void ForwardBackward(ReadOnlySpan<float> parameters, Batch batch, Span<float> target, float alpha, Span<double> metricSums, Span<float> workspace)
+    private void ForwardBackward(ReadOnlySpan<float> parameters, in Batch batch, Span<float> target, float alpha, Span<double> metricSums, Span<float> workspace)
     {
         if (_isRandom && batch.Key == default)
             throw new InvalidOperationException("Dropout draws its masks from Batch.Key, which is not set; begin the BatchReader with a key.");
         int rows = batch.Rows;
-        var delta = Forward(parameters, batch, workspace, training: true);
+        var delta = Forward(parameters, batch, workspace, training: true, out int scratch);
         var headScratch = HeadScratch(rows, workspace);
         _metrics.Add(_head.Predict(delta, headScratch, Columns), batch, metricSums);
         _metrics.Add(_head.Backward(delta, batch, headScratch, Columns), rows, metricSums);
 
-        int output = rows * (_outputs - Columns), gradients = rows * _outputs, scratch = WorkspaceLength(rows) - headScratch.Length;
+        int output = rows * (_outputs - Columns), gradients = rows * _outputs;
         for (int i = _layers.Length - 1; i >= 0; i--)
         {
             var layer = _layers[i];
@@ -102,11 +102,12 @@ internal sealed class Network : IFusedModel
         }
     }
 
-    // Fills the workspace with each layer's output; returns the last, [rows×Columns].
-    private Span<float> Forward(ReadOnlySpan<float> parameters, Batch batch, Span<float> workspace, bool training)
+    // Fills the workspace with each layer's output; returns the last, [rows×Columns], and where the scratch of all layers ends.
+    private Span<float> Forward(ReadOnlySpan<float> parameters, in Batch batch, Span<float> workspace, bool training, out int scratch)
     {
         _head.Check(batch, Columns);
-        int rows = batch.Rows, offset = 0, scratch = rows * (2 * _outputs - Columns);
+        int rows = batch.Rows, offset = 0;
+        scratch = rows * (2 * _outputs - Columns) + _head.ScratchLength(rows * Columns);
         var input = Input(batch);
         Span<float> output = default;
         for (int i = 0; i < _layers.Length; i++)
@@ -123,11 +124,7 @@ internal sealed class Network : IFusedModel
         return output;
     }
 
-    private RowView Input(Batch batch) => _layers[0].ReadsListedRows ? new RowView(batch.Table, batch.TableRows) : new RowView(batch.Features, []);
+    private RowView Input(in Batch batch) => _layers[0].ReadsListedRows ? new RowView(batch.Table, batch.TableRows) : new RowView(batch.Features, []);
 
-    private Span<float> HeadScratch(int rows, Span<float> workspace)
-    {
-        int length = _head.ScratchLength(rows * Columns);
-        return workspace.Slice(WorkspaceLength(rows) - length, length);
-    }
+    private Span<float> HeadScratch(int rows, Span<float> workspace) => workspace.Slice(rows * (2 * _outputs - Columns), _head.ScratchLength(rows * Columns));
 }

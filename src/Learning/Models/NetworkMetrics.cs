@@ -47,7 +47,7 @@ internal sealed class NetworkMetrics
     public ImmutableArray<Metric> All { get; }
 
     /// <summary>Adds a batch's predictions to the sums of the metrics that look at them.</summary>
-    public void Add(ReadOnlySpan<float> predictions, Batch batch, Span<double> sums)
+    public void Add(ReadOnlySpan<float> predictions, in Batch batch, Span<double> sums)
     {
         foreach (var (metric, offset) in _observers) metric.Update(predictions, batch, sums.Slice(offset, metric.AccumulatorCount));
     }

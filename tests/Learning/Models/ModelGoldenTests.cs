@@ -16,8 +16,6 @@ public class ModelGoldenTests
     private static readonly JsonNode Problems = Repository.GoldenJson("algorithms/problems.json"), Models = Repository.GoldenJson("algorithms/fedavg_models.json"),
         Edges = Repository.GoldenJson("algorithms/edge_cases.json"), Clip = Repository.GoldenJson("tutorial/loss-clip.json");
 
-    private static readonly InputPipeline SoftmaxPipeline = InputPipeline.Examples.Repeat(2).Batch(4);
-
     [Fact]
     public void L2CountsInTheGradientAndNotInTheLoss() =>
         Run(new Sequential(6).Dense(4, l2: 0.01f).SoftmaxCrossEntropy(), ClassificationClients(), Models["softmax_l2_regularised"]!);
@@ -27,8 +25,8 @@ public class ModelGoldenTests
     {
         var model = new Sequential(3).Dense(5, ActivationFunction.Tanh).Dense(4, ActivationFunction.Sigmoid).Dense(1).MeanSquaredError([new MeanAbsoluteError(), new RootMeanSquaredError()]);
         var golden = Models["regression_tanh_sigmoid"]!;
-        var clients = golden["clients"]!.AsArray().Select((client, i) => new ClientDataset(
-            $"{i}", new ExampleTable(Flat(client!["x"]!), Flat(client["y"]!), 1, [3]), new RowSet(0, client["y"]!.AsArray().Count)) { Pipeline = InputPipeline.Examples.Repeat(2).Batch(2) });
+        var clients = golden["clients"]!.AsArray().Select((client, i) =>
+            Client(i, new ExampleTable(Flat(client!["x"]!), Flat(client["y"]!), 1, [3]), InputPipeline.Examples.Repeat(2).Batch(2)));
         Run(model, [.. clients], golden);
     }
 
@@ -79,8 +77,10 @@ public class ModelGoldenTests
     }
 
     private static ClientDataset[] ClassificationClients() =>
-        [.. Problems["problem_S"]!["clients"]!.AsArray().Select((client, i) => new ClientDataset(
-            $"{i}", new ExampleTable(Flat(client!["x"]!), Flat(client["y"]!).Select(y => (int)y).ToArray(), [6]), new RowSet(0, client["y"]!.AsArray().Count)) { Pipeline = SoftmaxPipeline })];
+        [.. Problems["problem_S"]!["clients"]!.AsArray().Select((client, i) =>
+            Client(i, new ExampleTable(Flat(client!["x"]!), Flat(client["y"]!).Select(y => (int)y).ToArray(), [6]), InputPipeline.Examples.Repeat(2).Batch(4)))];
+
+    private static ClientDataset Client(int number, ExampleTable examples, InputPipeline pipeline) => new($"{number}", examples, new RowSet(0, examples.Count)) { Pipeline = pipeline };
 
     private static void Run(IModel model, ClientDataset[] clients, JsonNode golden)
     {

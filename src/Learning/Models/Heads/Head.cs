@@ -23,19 +23,19 @@ internal abstract class Head
     public virtual int ScratchLength(int outputs) => 0;
 
     /// <summary>Throws where the batch has not what the loss compares with.</summary>
-    public abstract void Check(Batch batch, int columns);
+    public abstract void Check(in Batch batch, int columns);
 
     /// <summary>What metrics see, [rows×columns]: made of the outputs, which may be changed on the way if the loss then expects it.</summary>
     public virtual ReadOnlySpan<float> Predict(Span<float> outputs, Span<float> scratch, int columns) => outputs;
 
     /// <summary>The loss; the outputs become its gradient, that of the mean over the rows. After <see cref="Predict"/>.</summary>
-    public abstract BatchLoss Backward(Span<float> outputs, Batch batch, Span<float> scratch, int columns);
+    public abstract BatchLoss Backward(Span<float> outputs, in Batch batch, Span<float> scratch, int columns);
 
     /// <summary>The loss alone; the outputs hold no meaning afterwards. After <see cref="Predict"/>.</summary>
-    public abstract BatchLoss Evaluate(Span<float> outputs, Batch batch, Span<float> scratch, int columns);
+    public abstract BatchLoss Evaluate(Span<float> outputs, in Batch batch, Span<float> scratch, int columns);
 
     /// <summary>Throws unless the batch has class labels.</summary>
-    protected static void RequireLabels(Batch batch)
+    protected static void RequireLabels(in Batch batch)
     {
         if (batch.Labels.Length != batch.Rows)
             throw new ArgumentException("Softmax cross-entropy compares with class labels, but the examples have float targets; give a table of labels, or end the model with another loss.", nameof(batch));

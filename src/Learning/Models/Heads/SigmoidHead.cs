@@ -18,7 +18,7 @@ internal sealed class SigmoidHead : Head
 
     public override int TargetCount(int columns) => columns == 1 ? 0 : columns;
 
-    public override void Check(Batch batch, int columns)
+    public override void Check(in Batch batch, int columns)
     {
         if (batch.Targets.IsEmpty && columns == 1)
         {
@@ -38,13 +38,13 @@ internal sealed class SigmoidHead : Head
         return scratch;
     }
 
-    public override BatchLoss Backward(Span<float> outputs, Batch batch, Span<float> scratch, int columns) =>
+    public override BatchLoss Backward(Span<float> outputs, in Batch batch, Span<float> scratch, int columns) =>
         new(SigmoidCrossEntropy.Backward(outputs, Targets(batch, scratch), columns));
 
-    public override BatchLoss Evaluate(Span<float> outputs, Batch batch, Span<float> scratch, int columns) =>
+    public override BatchLoss Evaluate(Span<float> outputs, in Batch batch, Span<float> scratch, int columns) =>
         new(SigmoidCrossEntropy.Evaluate(outputs, Targets(batch, scratch), columns));
 
-    private static ReadOnlySpan<float> Targets(Batch batch, Span<float> scratch)
+    private static ReadOnlySpan<float> Targets(in Batch batch, Span<float> scratch)
     {
         if (!batch.Targets.IsEmpty) return batch.Targets;
         TensorPrimitives.ConvertTruncating(batch.Labels, scratch);

@@ -12,12 +12,12 @@ internal sealed class SoftmaxHead : Head
 
     public override bool CountsCorrect => true;
 
-    public override void Check(Batch batch, int columns) => RequireLabels(batch);
+    public override void Check(in Batch batch, int columns) => RequireLabels(batch);
 
-    public override BatchLoss Backward(Span<float> outputs, Batch batch, Span<float> scratch, int columns) =>
+    public override BatchLoss Backward(Span<float> outputs, in Batch batch, Span<float> scratch, int columns) =>
         new(CrossEntropy.SoftmaxBackward(outputs, batch.Labels, columns, out int correct), correct);
 
-    public override BatchLoss Evaluate(Span<float> outputs, Batch batch, Span<float> scratch, int columns) =>
+    public override BatchLoss Evaluate(Span<float> outputs, in Batch batch, Span<float> scratch, int columns) =>
         new(CrossEntropy.Evaluate(outputs, batch.Labels, columns, out int correct), correct);
 }
 
@@ -28,7 +28,7 @@ internal sealed class ClippedSoftmaxHead : Head
 
     public override bool CountsCorrect => true;
 
-    public override void Check(Batch batch, int columns) => RequireLabels(batch);
+    public override void Check(in Batch batch, int columns) => RequireLabels(batch);
 
     public override ReadOnlySpan<float> Predict(Span<float> outputs, Span<float> scratch, int columns)
     {
@@ -36,9 +36,9 @@ internal sealed class ClippedSoftmaxHead : Head
         return outputs;
     }
 
-    public override BatchLoss Backward(Span<float> outputs, Batch batch, Span<float> scratch, int columns) =>
+    public override BatchLoss Backward(Span<float> outputs, in Batch batch, Span<float> scratch, int columns) =>
         new(CrossEntropy.ClippedBackward(outputs, batch.Labels, columns, out int correct), correct);
 
-    public override BatchLoss Evaluate(Span<float> outputs, Batch batch, Span<float> scratch, int columns) =>
+    public override BatchLoss Evaluate(Span<float> outputs, in Batch batch, Span<float> scratch, int columns) =>
         new(CrossEntropy.EvaluateClipped(outputs, batch.Labels, columns, out int correct), correct);
 }

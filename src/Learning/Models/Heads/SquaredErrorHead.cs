@@ -12,7 +12,7 @@ internal sealed class SquaredErrorHead : Head
 
     public override int TargetCount(int columns) => columns;
 
-    public override void Check(Batch batch, int columns)
+    public override void Check(in Batch batch, int columns)
     {
         if (batch.Targets.Length != (long)batch.Rows * columns)
         {
@@ -21,7 +21,7 @@ internal sealed class SquaredErrorHead : Head
         }
     }
 
-    public override BatchLoss Backward(Span<float> outputs, Batch batch, Span<float> scratch, int columns) => new(SquaredError.Backward(outputs, batch.Targets, columns));
+    public override BatchLoss Backward(Span<float> outputs, in Batch batch, Span<float> scratch, int columns) => new(SquaredError.Backward(outputs, batch.Targets, columns));
 
-    public override BatchLoss Evaluate(Span<float> outputs, Batch batch, Span<float> scratch, int columns) => new(SquaredError.Evaluate(outputs, batch.Targets, columns));
+    public override BatchLoss Evaluate(Span<float> outputs, in Batch batch, Span<float> scratch, int columns) => new(SquaredError.Evaluate(outputs, batch.Targets, columns));
 }
