@@ -32,6 +32,9 @@ internal static class TileShape
     /// <summary>Virtual lanes over which a·bᵀ sums at every width: element p of a row goes to lane p mod 16.</summary>
     public const int SumLanes = 16;
 
+    /// <summary>Rows of b that a·bᵀ takes together with all rows of a: at k = 1024 these are 256 KiB, a quarter of the second-level cache.</summary>
+    public const int InnerColumns = 64;
+
     /// <summary>Vectors of a full tile at the width of <typeparamref name="T"/>.</summary>
     public static int Vectors<T>() where T : struct, ILanes<T> => T.Width == 16 || (T.Width == 4 && AdvSimd.IsSupported) ? 4 : 2;
 
