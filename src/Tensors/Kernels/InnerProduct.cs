@@ -40,7 +40,7 @@ internal static class InnerProduct
             for (int block = 0; block < aBlocks; block++)
             {
                 int rows = block < longerBlocks ? shorter + 1 : shorter;
-                var offsets = aRows.IsEmpty ? RowOffsets.Strided(row, (nuint)k) : RowOffsets.Listed(aRows.Slice(row, rows), (nuint)k);
+                var offsets = aRows.IsEmpty ? RowOffsets.From((nuint)row * (nuint)k, (nuint)k) : RowOffsets.Listed(aRows.Slice(row, rows), (nuint)k);
                 for (int i = 0; rest > 0 && i < rows; i++) CopyRest(ref a0, offsets.Row(i), k, rest, aRest[(i * Lanes)..]);
                 switch (rows)
                 {

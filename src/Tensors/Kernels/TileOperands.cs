@@ -8,10 +8,9 @@ internal struct RowOffsets
 {
     public nuint Row0, Row1, Row2, Row3, Row4, Row5;
 
-    /// <summary>Rows at equal distances from <paramref name="first"/> on; those that the tile does not have are not read.</summary>
-    public static RowOffsets Strided(int first, nuint distance)
+    /// <summary>Rows at equal distances from <paramref name="start"/> on; those that the tile does not have are not read.</summary>
+    public static RowOffsets From(nuint start, nuint distance)
     {
-        nuint start = (nuint)first * distance;
         return new RowOffsets
         {
             Row0 = start,
