@@ -6,17 +6,12 @@ namespace FedPure.Learning.Aggregators;
 /// <summary>Compares states and measurements with those that TensorFlow Federated recorded as JSON.</summary>
 internal static class GoldenJson
 {
-    /// <summary>NaN and infinities are texts.</summary>
-    public static float Number(JsonNode? node) => node!.GetValueKind() == System.Text.Json.JsonValueKind.String
-        ? float.Parse(node.GetValue<string>(), System.Globalization.CultureInfo.InvariantCulture)
-        : (float)node.GetValue<double>();
-
     /// <summary>The numbers of nested arrays and objects, in order.</summary>
     public static IEnumerable<float> Leaves(JsonNode? node) => node switch
     {
         JsonObject fields => fields.SelectMany(field => Leaves(field.Value)),
         JsonArray items => items.SelectMany(Leaves),
-        _ => [Number(node)],
+        _ => [(float)Golden.Number(node!)],
     };
 
     /// <summary>The type that such a state prints: every number in these states is a float32.</summary>
@@ -49,9 +44,9 @@ internal static class GoldenJson
 
         var value = Assert.IsType<MetricValue>(actual);
         Assert.Equal(place.EndsWith("_count", StringComparison.Ordinal) ? MetricType.Int32 : MetricType.Float32, value.Type);
-        AssertClose(Number(expected), value.Value, value.Type == MetricType.Int32 ? 0 : 1e-5, 0, place);
+        AssertClose(Golden.Number(expected!), value.Value, value.Type == MetricType.Int32 ? 0 : 1e-5, 0, place);
     }
 
     public static void AssertClose(double expected, double actual, double relative, double absolute, string place) =>
-        Assert.True(Math.Abs(actual - expected) <= absolute + relative * Math.Abs(expected), $"{place}: {actual:R}, expected {expected:R}");
+        Golden.AssertClose(expected, actual, absolute + relative * Math.Abs(expected), place);
 }

@@ -22,17 +22,17 @@ public class QuantileBoundTests
         float[] arguments = [.. GoldenJson.Leaves(golden["arguments"])];
         var bound = new QuantileBound(arguments[0], arguments[1], arguments[2])
         {
-            Multiplier = golden["keywords"]!["multiplier"] is { } multiplier ? GoldenJson.Number(multiplier) : 1f,
-            Increment = golden["keywords"]!["increment"] is { } increment ? GoldenJson.Number(increment) : 0f,
+            Multiplier = golden["keywords"]!["multiplier"] is { } multiplier ? (float)Golden.Number(multiplier) : 1f,
+            Increment = golden["keywords"]!["increment"] is { } increment ? (float)Golden.Number(increment) : 0f,
         };
         var state = bound.Initialize();
         Assert.Equal(GoldenJson.TypeOf(golden["initial_state"]), state.Signature.ToCompactString());
         Assert.Equal(GoldenJson.Leaves(golden["initial_state"]), GoldenJson.Leaves(state));
-        Assert.Equal(GoldenJson.Number(golden["initial_report"]), bound.Report(state));
+        Assert.Equal((float)Golden.Number(golden["initial_report"]!), bound.Report(state));
         foreach (var round in golden["rounds"]!.AsArray())
         {
             state = Next(bound, state, [.. GoldenJson.Leaves(round!["values"])]);
-            GoldenJson.AssertClose(GoldenJson.Number(round["report"]), bound.Report(state), Relative, 0, name);
+            GoldenJson.AssertClose((float)Golden.Number(round!["report"]!), bound.Report(state), Relative, 0, name);
             GoldenJson.AssertClose(GoldenJson.Leaves(round["state"]).First(), bound.Estimate(state), Relative, 0, name);
         }
     }

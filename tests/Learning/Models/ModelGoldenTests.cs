@@ -26,7 +26,7 @@ public class ModelGoldenTests
         var model = new Sequential(3).Dense(5, ActivationFunction.Tanh).Dense(4, ActivationFunction.Sigmoid).Dense(1).MeanSquaredError([new MeanAbsoluteError(), new RootMeanSquaredError()]);
         var golden = Models["regression_tanh_sigmoid"]!;
         var clients = golden["clients"]!.AsArray().Select((client, i) =>
-            Client(i, new ExampleTable(Flat(client!["x"]!), Flat(client["y"]!), 1, [3]), InputPipeline.Examples.Repeat(2).Batch(2)));
+            Client(i, new ExampleTable(Golden.Floats(client!["x"]!), Golden.Floats(client["y"]!), 1, [3]), InputPipeline.Examples.Repeat(2).Batch(2)));
         Run(model, [.. clients], golden);
     }
 
@@ -63,7 +63,7 @@ public class ModelGoldenTests
         var model = new Sequential(1).Dense(10).SoftmaxCrossEntropyOnProbabilities();
         foreach (var example in Clip["single_examples"]!.AsArray())
         {
-            var logits = Flat(example!["logits"]!);
+            var logits = Golden.Floats(example!["logits"]!);
             float[] parameters = [.. new float[10], .. logits], gradient = new float[20], workspace = new float[model.WorkspaceLength(1)];
             double[] trained = new double[6], evaluated = new double[6];
             var batch = new Batch([0f], [(int)example["label"]!]);
@@ -72,13 +72,13 @@ public class ModelGoldenTests
 
             // A loss is known to an ulp of the clipped sum, near 1: 1.2e-7; the gradient to some of these.
             AssertClose([(float)example["train_loss_keras"]!, (float)example["eval_loss_keras"]!], [(float)trained[2], (float)evaluated[2]], 5e-7);
-            AssertClose(Flat(example["logit_gradient_keras"]!), gradient[10..], 5e-7);
+            AssertClose(Golden.Floats(example["logit_gradient_keras"]!), gradient[10..], 5e-7);
         }
     }
 
     private static ClientDataset[] ClassificationClients() =>
         [.. Problems["problem_S"]!["clients"]!.AsArray().Select((client, i) =>
-            Client(i, new ExampleTable(Flat(client!["x"]!), Flat(client["y"]!).Select(y => (int)y).ToArray(), [6]), InputPipeline.Examples.Repeat(2).Batch(4)))];
+            Client(i, new ExampleTable(Golden.Floats(client!["x"]!), Golden.Floats(client["y"]!).Select(y => (int)y).ToArray(), [6]), InputPipeline.Examples.Repeat(2).Batch(4)))];
 
     private static ClientDataset Client(int number, ExampleTable examples, InputPipeline pipeline) => new($"{number}", examples, new RowSet(0, examples.Count)) { Pipeline = pipeline };
 
@@ -107,10 +107,8 @@ public class ModelGoldenTests
     private static void AssertClose(float[] expected, float[] actual, double tolerance)
     {
         Assert.Equal(expected.Length, actual.Length);
-        for (int i = 0; i < expected.Length; i++) Assert.Equal(expected[i], actual[i], tolerance * (1 + Math.Abs(expected[i])));
+        for (int i = 0; i < expected.Length; i++) Golden.AssertClose(expected[i], actual[i], tolerance * (1 + Math.Abs(expected[i])), $"[{i}]");
     }
 
-    private static float[] Weights(JsonNode state) => Flat(state["global_model_weights"]!["trainable"]!);
-
-    private static float[] Flat(JsonNode node) => node is JsonArray array ? [.. array.SelectMany(item => Flat(item!))] : [(float)node];
+    private static float[] Weights(JsonNode state) => Golden.Floats(state["global_model_weights"]!["trainable"]!);
 }

@@ -1,6 +1,7 @@
 using FedPure.Learning.Aggregators;
 using FedPure.Learning.Algorithms;
 using FedPure.Learning.Evaluation;
+using FedPure.Learning.Models;
 using FedPure.Learning.Optimizers;
 using FedPure.TestData;
 
@@ -48,5 +49,22 @@ public class SignatureTests
         Assert.Equal((string)golden["initialize_compact"]!, signature.Initialize.ToCompactString());
         Assert.Equal((string)golden["next"]!, signature.Next.ToString());
         Assert.Equal((string)golden["get_model_weights"]!, signature.GetModelWeights.ToString());
+    }
+
+    [Theory]
+    [InlineData("keras")]
+    [InlineData("handwritten")]
+    public void TheTutorialsTypesPrintAsTheReferencePrintsThem(string name)
+    {
+        var golden = Repository.GoldenJson("tutorial/tutorial.json")[name]!["types"]!;
+        IModel model = name == "keras" ? Tutorial.Softmax : new HandwrittenModel();
+        var training = Tutorial.Process(model).Signature;
+        var evaluation = FederatedEvaluation.Build(model).Signature;
+        Assert.Equal((string)golden["initialize"]!, training.Initialize.ToString());
+        Assert.Equal((string)golden["next"]!, training.Next.ToString());
+        Assert.Equal((string)golden["next_compact"]!, training.Next.ToCompactString());
+        Assert.Equal((string)golden["get_model_weights_compact"]!, training.GetModelWeights.ToCompactString());
+        Assert.Equal((string)golden["eval_initialize"]!, evaluation.Initialize.ToString());
+        Assert.Equal((string)golden["eval_next"]!, evaluation.Next.ToString());
     }
 }
