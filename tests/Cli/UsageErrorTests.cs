@@ -48,7 +48,7 @@ public sealed class UsageErrorTests
     public void Values_out_of_range(string line) => AssertUsageError(line);
 
     [Theory]
-    [InlineData("train --data mnist | tff:FILE or npz:FILE")]
+    [InlineData("train --data mnist | npz:FILE or csv:FILE")]
     [InlineData("train --data digit | did you mean digits?")]
     [InlineData("train --data idx | idx:DIR")]
     [InlineData("train --data digits:3 | takes nothing after it")]
@@ -89,7 +89,7 @@ public sealed class UsageErrorTests
     [InlineData("train --resume")]
     [InlineData("train --report file")]
     [InlineData("train --out folder")]
-    [InlineData("train --data synthetic | tff:FILE or npz:FILE")]
+    [InlineData("train --data synthetic | npz:FILE or csv:FILE")]
     [InlineData("train --partition shards:100,2 | iid:N")]
     [InlineData("train --partition dirichlet:100,0.5 | iid:N")]
     [InlineData("train --partition labels:100,2 | iid:N")]

@@ -21,5 +21,5 @@ internal static class Tutorial
 
     public static ILearningProcess Process(IModel model, int threads = 1) => FederatedAveraging.BuildWeighted(model, new Sgd(0.02f), new Sgd(1f), threads: threads);
 
-    private static ClientDataset[] Clients(FederatedDataset split, int count) => [.. split.ClientIds.Take(count).Select(id => split.GetClient(id).Preprocess(Pipeline))];
+    private static ClientDataset[] Clients(IFederatedDataset split, int count) => [.. split.ClientIds.Take(count).Select(id => split.GetClient(id).Preprocess(Pipeline))];
 }
