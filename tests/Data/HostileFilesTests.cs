@@ -13,8 +13,15 @@ public class HostileFilesTests
     [InlineData("tiny-images-idx3-ubyte.gz")]
     public void Idx(string seed)
     {
-        var labels = IdxReader.Read(Repository.Golden("seeds/tiny-labels-idx1-ubyte"));
-        Mutations.Run<DataFormatException>(Seed(seed), seed, bytes => IdxImages.Join(IdxReader.Read(new MemoryStream(bytes), seed), seed, labels, "labels"));
+        byte[] labels = Seed("tiny-labels-idx1-ubyte");
+        Mutations.Run<DataFormatException>(Seed(seed), seed, bytes => IdxImages.Read(new MemoryStream(bytes), seed, new MemoryStream(labels), "labels"));
+    }
+
+    [Fact]
+    public void IdxLabels()
+    {
+        byte[] images = Seed("tiny-images-idx3-ubyte");
+        Mutations.Run<DataFormatException>(Seed("tiny-labels-idx1-ubyte"), "labels", bytes => IdxImages.Read(new MemoryStream(images), "images", new MemoryStream(bytes), "labels", transposed: true));
     }
 
     [Fact]
