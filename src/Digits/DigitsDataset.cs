@@ -26,7 +26,7 @@ public static class DigitsDataset
     private static FederatedDataset ReadSplit(string split, ImmutableDictionary<string, ImmutableDictionary<string, RowSet>> clients)
     {
         string images = $"digits-{split}-images-idx3-ubyte.gz", labels = $"digits-{split}-labels-idx1-ubyte.gz";
-        var examples = IdxImages.Join(IdxReader.Read(Resource(images), images), images, IdxReader.Read(Resource(labels), labels), labels);
+        var examples = IdxImages.Read(Resource(images), images, Resource(labels), labels);
         return new FederatedDataset(examples, clients[split], ElementSpec.ForExamples(examples.Shape, "pixels"));
     }
 

@@ -64,6 +64,22 @@ public sealed class DataFormsTests : IDisposable
         App.Fail(1, ["has the label 9", "f0000_18"], "data", "check", "--data", data, "--classes", "9");
     }
 
+    [Theory]
+    [InlineData("csv:seeds/tiny.csv,shape=2x2", 2)]
+    [InlineData("csv:seeds/tiny.csv,client=split", 1)]
+    [InlineData("npz:seeds/tiny.npz", 2)]
+    [InlineData("leaf:seeds/tiny.json", 2)]
+    [InlineData("tff:seeds/tiny.sqlite.xz,x=pixels,label=label", 2)]
+    public void Every_form_says_what_it_holds(string spec, int clients)
+    {
+        string[] parts = spec.Split(':', ',');
+        string data = $"{parts[0]}:{Repository.Golden(parts[1])}{string.Concat(parts[2..].Select(part => "," + part))}";
+        var split = App.Succeed("data", "info", "--json", "--data", data).Events[0].GetProperty("splits").GetProperty("train");
+        Assert.Equal((clients, 3, "[1,1,1]"), (split.GetProperty("clients").GetInt32(), split.GetProperty("examples").GetInt32(), split.GetProperty("label_counts").GetRawText()));
+        App.Succeed("data", "check", "--data", data);
+        App.Succeed("train", "--data", data, "--rounds", "1");
+    }
+
     [Fact]
     public void What_is_there_is_not_written_over()
     {

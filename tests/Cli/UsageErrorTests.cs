@@ -64,7 +64,7 @@ public sealed class UsageErrorTests
     public void Values_out_of_range(string line) => AssertUsageError(line);
 
     [Theory]
-    [InlineData("train --data mnist | tff:FILE or npz:FILE")]
+    [InlineData("train --data mnist | npz:FILE or csv:FILE")]
     [InlineData("train --data digit | did you mean digits?")]
     [InlineData("train --data idx | idx:DIR")]
     [InlineData("train --data digits:3 | takes nothing after it")]
@@ -122,7 +122,7 @@ public sealed class UsageErrorTests
     [InlineData("train --resume")]
     [InlineData("train --report file")]
     [InlineData("train --out folder")]
-    [InlineData("train --data synthetic | tff:FILE or npz:FILE")]
+    [InlineData("train --data synthetic | npz:FILE or csv:FILE")]
     [InlineData("train --aggregator median | mean")]
     public void What_is_planned_says_so_and_what_there_is_instead(string line) => AssertUsageError(line + " | not in this version yet");
 

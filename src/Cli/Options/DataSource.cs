@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using FedPure.Csv;
 using FedPure.Data;
 using FedPure.Data.Readers;
 using FedPure.Data.Readers.Leaf;
@@ -13,13 +14,14 @@ internal abstract record DataSource(string Text)
 {
     public static DataSource Parse(string option, string text)
     {
-        var spec = Spec.Parse(option, text, "digits", "idx:DIR", "leaf:FILE|DIR", "tff:FILE", "npz:FILE");
+        var spec = Spec.Parse(option, text, "digits", "idx:DIR", "leaf:FILE|DIR", "tff:FILE", "npz:FILE", "csv:FILE");
         return spec.Name switch
         {
             "digits" => new EmbeddedDigits(text),
             "idx" => new IdxFolder(text, PathSpec.Parse(spec, PathSpec.Transposed)),
             "leaf" => new LeafSource(text, PathSpec.Parse(spec, PathSpec.Shape)),
             "npz" => new NumpySource(text, spec.Rest),
+            "csv" => new CsvSource(text, PathSpec.Parse(spec, PathSpec.Label, PathSpec.Client, PathSpec.Split, PathSpec.Shape)),
             _ => new TffSource(text, PathSpec.Parse(spec, PathSpec.Shape, PathSpec.Feature, PathSpec.Label)),
         };
     }
@@ -41,6 +43,13 @@ internal abstract record DataSource(string Text)
             throw new DataFormatException(
                 path, $"the examples of '{first.Key}' are {string.Join('×', first.Value.Shape)}, but those of '{name}' {string.Join('×', table.Shape)}; a model takes one size.");
         }
+    }
+
+    /// <summary>Splits that were read whole.</summary>
+    protected static ImmutableArray<LoadedSplit> InMemory(string path, ImmutableArray<TableSplit> splits)
+    {
+        RequireOneShape(path, splits.Select(split => KeyValuePair.Create(split.Name, split.Examples)));
+        return [.. splits.Select(split => new LoadedSplit(split.Name, split.Examples, split.Clients))];
     }
 
     /// <summary>Splits that have clients.</summary>
@@ -81,10 +90,11 @@ internal sealed record TffSource(string Text, PathSpec File) : DataSource(Text)
 
 internal sealed record NumpySource(string Text, string Path) : DataSource(Text)
 {
-    public override ImmutableArray<LoadedSplit> Load(int? classes)
-    {
-        var splits = NumpyFiles.Read(Path);
-        RequireOneShape(Path, splits.Select(split => KeyValuePair.Create(split.Name, split.Examples)));
-        return [.. splits.Select(split => new LoadedSplit(split.Name, split.Examples, split.Clients))];
-    }
+    public override ImmutableArray<LoadedSplit> Load(int? classes) => InMemory(Path, NumpyFiles.Read(Path));
+}
+
+internal sealed record CsvSource(string Text, PathSpec File) : DataSource(Text)
+{
+    public override ImmutableArray<LoadedSplit> Load(int? classes) => InMemory(
+        File.Path, CsvFiles.Read(File.Path, new CsvOptions { Label = File[PathSpec.Label], Client = File[PathSpec.Client], Split = File[PathSpec.Split], Shape = File.ShapeOrDefault() }));
 }

@@ -8,8 +8,8 @@ internal sealed record PathSpec(Spec Spec, string Path, ImmutableDictionary<stri
     /// <summary>The key of the shape of one example.</summary>
     public const string Shape = "shape";
 
-    /// <summary>The keys of the names of features and label.</summary>
-    public const string Feature = "x", Label = "label";
+    /// <summary>The keys of the names of features, label, client and split.</summary>
+    public const string Feature = "x", Label = "label", Client = "client", Split = "split";
 
     /// <summary>The key that says that images lie column by column.</summary>
     public const string Transposed = "transposed";

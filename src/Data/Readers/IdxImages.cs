@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Numerics.Tensors;
 using FedPure.Tensors;
 
 namespace FedPure.Data.Readers;
@@ -6,6 +7,8 @@ namespace FedPure.Data.Readers;
 /// <summary>Images and labels from pairs of IDX files, with the pixel rule of federated EMNIST: background 1, ink towards 0.</summary>
 public static class IdxImages
 {
+    private const int Piece = 4096;
+
     private static readonly float[] PixelTable = [.. Enumerable.Range(0, 256).Select(value => 1f - value / 255f)];
 
     private static readonly (string Split, string[] Stems)[] Splits = [(FederatedSplits.TrainName, ["train"]), (FederatedSplits.TestName, ["t10k", "test"])];
@@ -13,7 +16,15 @@ public static class IdxImages
     /// <summary>pixel = 1 - value/255, the quotient and the difference each rounded to float32. values [n], pixels [n].</summary>
     public static void ToPixels(ReadOnlySpan<byte> values, Span<float> pixels)
     {
-        for (int i = 0; i < values.Length; i++) pixels[i] = PixelTable[values[i]];
+        // In pieces that stay in the first cache; each operation is exact or rounded once, so that every width gives the same bits.
+        for (; !values.IsEmpty; values = values[Math.Min(Piece, values.Length)..], pixels = pixels[Math.Min(Piece, pixels.Length)..])
+        {
+            var bytes = values[..Math.Min(Piece, values.Length)];
+            var piece = pixels[..bytes.Length];
+            TensorPrimitives.ConvertTruncating<byte, float>(bytes, piece);
+            TensorPrimitives.Divide(piece, 255f, piece);
+            TensorPrimitives.Subtract(1f, piece, piece);
+        }
     }
 
     /// <summary>The pixel of one byte.</summary>
@@ -27,47 +38,69 @@ public static class IdxImages
         return PixelTable[value] == pixel;
     }
 
-    /// <summary>Joins images [n×height×width] and labels [n] to a table.</summary>
-    /// <param name="images">Their dimensions and bytes.</param>
+    /// <summary>Reads images [n×height×width] and labels [n] into a table.</summary>
+    /// <param name="images">An IDX stream, gzipped or not; it is disposed.</param>
     /// <param name="imagesName">What errors call the images.</param>
-    /// <param name="labels">Their dimensions and bytes.</param>
+    /// <param name="labels">Likewise.</param>
     /// <param name="labelsName">What errors call the labels.</param>
     /// <param name="transposed">Whether images lie in the file column by column, as those of EMNIST do.</param>
-    /// <exception cref="DataFormatException">The two do not belong together.</exception>
-    public static ExampleTable Join(
-        (ImmutableArray<int> Dimensions, byte[] Data) images, string imagesName, (ImmutableArray<int> Dimensions, byte[] Data) labels, string labelsName, bool transposed = false)
+    /// <exception cref="DataFormatException">One of the two is damaged, or they do not belong together.</exception>
+    public static ExampleTable Read(Stream images, string imagesName, Stream labels, string labelsName, bool transposed = false)
     {
-        if (images.Dimensions is not [int count, > 0, ..] || images.Data.Length == 0 && count > 0)
-            throw new DataFormatException(imagesName, $"its dimensions are {string.Join('×', images.Dimensions)}; images need a count and positive sizes, such as 60000×28×28.");
-        if (labels.Dimensions is not [int labelCount])
-            throw new DataFormatException(labelsName, $"it has {labels.Dimensions.Length} dimensions; labels have one.");
-        if (count != labelCount)
-            throw new DataFormatException(labelsName, $"it has {labelCount} labels, but {System.IO.Path.GetFileName(imagesName)} has {count} images.");
-        var pixels = AlignedMemory.Allocate(images.Data.Length);
-        var shape = images.Dimensions[1..];
-        if (!transposed)
+        var (labelDimensions, classes) = IdxReader.Read(labels, labelsName);
+        Memory<float> pixels = default;
+        var dimensions = IdxReader.Read(
+            images,
+            imagesName,
+            (found, capacity) =>
+            {
+                Check(found, imagesName, labelDimensions, labelsName, transposed);
+                pixels = AlignedMemory.Allocate(capacity);
+            },
+            (bytes, start, capacity) =>
+            {
+                if (capacity > pixels.Length) pixels = Grown(pixels[..start], capacity);
+                ToPixels(bytes, pixels.Span.Slice(start, bytes.Length));
+            });
+        var shape = dimensions[1..];
+        if (transposed)
         {
-            ToPixels(images.Data, pixels.Span);
-        }
-        else
-        {
-            if (shape is not [var height, var width]) throw new DataFormatException(imagesName, $"its images have {shape.Length} dimensions; only those with two can be transposed.");
-            Transpose(images.Data, pixels.Span, height, width);
-            shape = [width, height];
+            Transpose(pixels.Span, shape[0], shape[1]);
+            shape = [shape[1], shape[0]];
         }
 
-        return new ExampleTable(pixels, Array.ConvertAll(labels.Data, label => (int)label), shape);
+        return new ExampleTable(pixels, Array.ConvertAll(classes, label => (int)label), shape);
+    }
+
+    private static void Check(ImmutableArray<int> images, string imagesName, ImmutableArray<int> labels, string labelsName, bool transposed)
+    {
+        if (images is not [int count, > 0, ..] || images[1..].Contains(0))
+            throw new DataFormatException(imagesName, $"its dimensions are {string.Join('×', images)}; images need a count and positive sizes, such as 60000×28×28.");
+        if (labels is not [int labelCount])
+            throw new DataFormatException(labelsName, $"it has {labels.Length} dimensions; labels have one.");
+        if (count != labelCount)
+            throw new DataFormatException(labelsName, $"it has {labelCount} labels, but {Path.GetFileName(imagesName)} has {count} images.");
+        if (transposed && images.Length != 3)
+            throw new DataFormatException(imagesName, $"its images have {images.Length - 1} dimensions; only those with two can be transposed.");
+    }
+
+    private static Memory<float> Grown(Memory<float> filled, int length)
+    {
+        var grown = AlignedMemory.Allocate(length);
+        filled.CopyTo(grown);
+        return grown;
     }
 
     // Each image [height×width] becomes [width×height].
-    private static void Transpose(ReadOnlySpan<byte> values, Span<float> pixels, int height, int width)
+    private static void Transpose(Span<float> images, int height, int width)
     {
-        int size = height * width;
-        for (int image = 0; image < values.Length; image += size)
+        var image = new float[height * width];
+        for (; !images.IsEmpty; images = images[image.Length..])
         {
+            images[..image.Length].CopyTo(image);
             for (int i = 0; i < height; i++)
             {
-                for (int j = 0; j < width; j++) pixels[image + j * height + i] = PixelTable[values[image + i * width + j]];
+                for (int j = 0; j < width; j++) images[j * height + i] = image[i * width + j];
             }
         }
     }
@@ -90,7 +123,7 @@ public static class IdxImages
             if (images is null && labels is null) continue;
             if (images is null || labels is null)
                 throw new DataFormatException(directory, $"it has the {(images is null ? "labels" : "images")} of the split '{split}', but not the {(images is null ? "images" : "labels")}.");
-            tables.Add(new(split, Join(IdxReader.Read(images), images, IdxReader.Read(labels), labels, transposed)));
+            tables.Add(new(split, Read(Open(images), images, Open(labels), labels, transposed)));
         }
 
         if (tables.Count == 0) throw new DataFormatException(directory, "it has no IDX files such as train-images-idx3-ubyte[.gz] with train-labels-idx1-ubyte[.gz].");
@@ -117,6 +150,8 @@ public static class IdxImages
             throw new DataFormatException(path, $"it does not go with the images beside it: {e.Message}", e);
         }
     }
+
+    private static FileStream Open(string path) => new(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1);
 
     private static string? Find(string directory, string[] stems, string kind)
     {

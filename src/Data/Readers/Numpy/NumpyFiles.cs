@@ -3,9 +3,6 @@ using System.IO.Compression;
 
 namespace FedPure.Data.Readers.Numpy;
 
-/// <summary>A split of arrays: its table, and whose examples they are, or null for centralized data.</summary>
-public sealed record NumpySplit(string Name, ExampleTable Examples, FederatedDataset? Clients);
-
 /// <summary>
 /// Arrays of NumPy, in one .npz file or in a folder of .npy files: x_SPLIT [n, ...] and y_SPLIT [n] for each split, as in Keras' mnist.npz, or x and y alone for the
 /// split train; with client_SPLIT [n], texts or whole numbers, the examples are those of clients. uint8 features become pixels 1 - u8/255, as those of IDX files.
@@ -17,7 +14,7 @@ public static class NumpyFiles
     /// <summary>Reads all splits, train and test first.</summary>
     /// <exception cref="DataFormatException">An array is damaged, missing, or does not go with the others.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
-    public static ImmutableArray<NumpySplit> Read(string path)
+    public static ImmutableArray<TableSplit> Read(string path)
     {
         if (Directory.Exists(path))
         {
@@ -44,26 +41,26 @@ public static class NumpyFiles
         }
     }
 
-    private static ImmutableArray<NumpySplit> Read(string path, string[] names, Func<string, (Stream Stream, string Name)> open)
+    private static ImmutableArray<TableSplit> Read(string path, string[] names, Func<string, (Stream Stream, string Name)> open)
     {
         string[] splits = [.. names.Where(name => IsArray(name, Features)).Select(name => name[Features.Length..]).OrderBy(Rank).ThenBy(suffix => suffix, StringComparer.Ordinal)];
         if (splits is []) throw new DataFormatException(path, $"it has {(names is [] ? "no arrays" : $"the arrays {string.Join(", ", names)}")}, but none named x or x_SPLIT, such as x_train.");
         return [.. splits.Select(suffix => Split(path, suffix, names, open))];
     }
 
-    private static NumpySplit Split(string path, string suffix, string[] names, Func<string, (Stream Stream, string Name)> open)
+    private static TableSplit Split(string path, string suffix, string[] names, Func<string, (Stream Stream, string Name)> open)
     {
         string split = suffix is [_, .. var name] ? name : FederatedSplits.TrainName;
         if (!names.Contains(Labels + suffix)) throw new DataFormatException(path, $"it has {Features}{suffix}, but no {Labels}{suffix} with the labels.");
-        var (features, shape, _) = ReadArray(open(Features + suffix), array => array.ReadFeatures());
+        var (features, shape, featuresName) = ReadArray(open(Features + suffix), array => array.ReadFeatures());
         var (labels, labelShape, labelsName) = ReadArray(open(Labels + suffix), array => array.ReadLabels());
-        if (shape.IsEmpty || shape[1..].Contains(0)) throw new DataFormatException(path, $"{Features}{suffix} has the shape ({string.Join(", ", shape)}); features need one of examples and positive sizes, such as (60000, 28, 28).");
+        if (shape.IsEmpty || shape[1..].Contains(0)) throw new DataFormatException(featuresName, $"its shape is ({string.Join(", ", shape)}); features need one of examples and positive sizes, such as (60000, 28, 28).");
         if (labelShape.Length is not 1 && !(labelShape is [_, 1]) || labels.Length != shape[0]) throw new DataFormatException(labelsName, $"its shape is ({string.Join(", ", labelShape)}), but {Features}{suffix} has {shape[0]} examples.");
         var table = new ExampleTable(features, labels, shape.Length == 1 ? [1] : shape[1..]);
-        if (!names.Contains(Clients + suffix)) return new NumpySplit(split, table, null);
+        if (!names.Contains(Clients + suffix)) return new TableSplit(split, table, null);
         var (ids, _, idsName) = ReadArray(open(Clients + suffix), array => array.ReadIds());
         return ids.Length == table.Count
-            ? new NumpySplit(split, table, new FederatedDataset(table, RowsByClient.Of(ids)))
+            ? new TableSplit(split, table, new FederatedDataset(table, RowsByClient.Of(ids)))
             : throw new DataFormatException(idsName, $"it has {ids.Length} ids, but {Features}{suffix} has {table.Count} examples.");
     }
 
