@@ -10,8 +10,14 @@ internal abstract record DataSource(string Text)
 {
     public static DataSource Parse(string option, string text)
     {
-        var spec = Spec.Parse(option, text, "digits", "idx:DIR");
-        return spec.Name == "digits" ? new EmbeddedDigits(text) : new IdxFolder(text, spec.Rest);
+        var spec = Spec.Parse(option, text, "digits", "idx:DIR", "synthetic[:...]", "blobs[:...]");
+        return spec.Name switch
+        {
+            "digits" => new EmbeddedDigits(text),
+            "synthetic" => SyntheticClients.Parse(spec),
+            "blobs" => SyntheticBlobs.Parse(spec),
+            _ => new IdxFolder(text, spec.Rest),
+        };
     }
 
     /// <summary>Reads every split; clients are those that the data themselves have.</summary>

@@ -7,7 +7,7 @@ internal static class Planned
     {
         ["fedpure"] = ["explore"],
         ["fedpure data"] = ["convert", "check"],
-        ["--data"] = ["leaf", "tff", "synthetic"],
+        ["--data"] = ["leaf", "tff"],
         ["--loss"] = ["probabilities"],
         ["--algorithm"] = ["fedsgd", "fedprox", "mimelite", "scaffold"],
         ["--client-optimizer"] = ["adam", "adamw", "adagrad", "rmsprop", "yogi", "adafactor"],
