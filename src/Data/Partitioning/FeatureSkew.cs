@@ -68,16 +68,14 @@ public static class FeatureSkew
     {
         int width = client.Examples.FeatureCount;
         var features = new float[client.Count * width];
-        var labels = new int[client.Count];
-        for (int i = 0; i < labels.Length; i++)
+        for (int i = 0; i < client.Count; i++)
         {
             var mine = features.AsSpan(i * width, width);
             client.Features(i).CopyTo(mine);
-            labels[i] = client.Label(i);
             change(i, mine);
         }
 
-        return client with { Examples = new ExampleTable(features, labels, client.Examples.Shape), Rows = new RowSet(0, labels.Length) };
+        return client with { Examples = client.Examples.WithFeatures(features, client.Rows), Rows = new RowSet(0, client.Count) };
     }
 
     // Each pixel takes the value of the place that the rotation brings to it; y points down.
