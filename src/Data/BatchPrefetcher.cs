@@ -1,4 +1,5 @@
 using System.Runtime.ExceptionServices;
+using FedPure.Data.Random;
 
 namespace FedPure.Data;
 
@@ -28,14 +29,14 @@ internal sealed class BatchPrefetcher
     }
 
     /// <summary>Starts on a client from its first batch; a fill for the one before is waited for.</summary>
-    public void Begin(ClientDataset client)
+    public void Begin(ClientDataset client, RandomKey key)
     {
         StopFilling();
         (_current, _error, _ended) = (null, null, false);
         _full.Clear();
         _free.Clear();
         for (int i = 0; i <= client.Pipeline.PrefetchedBatches; i++) _free.Push(new Slot());
-        _reader.Begin(client.Preprocess(client.Pipeline.WithoutPrefetch()));
+        _reader.Begin(client.Preprocess(client.Pipeline.WithoutPrefetch()), key);
         lock (_gate) Schedule();
     }
 
@@ -147,21 +148,27 @@ internal sealed class BatchPrefetcher
     /// <summary>A copy of a batch.</summary>
     private sealed class Slot
     {
-        private float[] _features = [];
+        private float[] _features = [], _targets = [];
         private int[] _labels = [];
-        private int _rows, _width;
+        private RandomKey _key;
+        private int _rows, _featuresLength, _labelsLength, _targetsLength;
 
         public void CopyFrom(Batch batch)
         {
-            var features = batch.Features;
-            _rows = batch.Rows;
-            _width = features.Length / Math.Max(_rows, 1);
-            if (_features.Length < features.Length) _features = new float[features.Length];
-            if (_labels.Length < _rows) _labels = new int[_rows];
-            features.CopyTo(_features);
-            batch.Labels.CopyTo(_labels);
+            (_rows, _key) = (batch.Rows, batch.Key);
+            _featuresLength = Copy(batch.Features, ref _features);
+            _labelsLength = Copy(batch.Labels, ref _labels);
+            _targetsLength = Copy(batch.Targets, ref _targets);
         }
 
-        public Batch View() => new(_features.AsSpan(0, _rows * _width), _labels.AsSpan(0, _rows));
+        public Batch View() => new(
+            _features.AsSpan(0, _featuresLength), [], _labels.AsSpan(0, _labelsLength), _targets.AsSpan(0, _targetsLength), _rows, null) { Key = _key };
+
+        private static int Copy<T>(ReadOnlySpan<T> source, ref T[] buffer)
+        {
+            if (buffer.Length < source.Length) buffer = new T[source.Length];
+            source.CopyTo(buffer);
+            return source.Length;
+        }
     }
 }

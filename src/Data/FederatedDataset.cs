@@ -9,8 +9,11 @@ public sealed class FederatedDataset : IFederatedDataset
     private readonly RowSet[] _rows;
 
     /// <summary>Clients by id, each with its rows of <paramref name="examples"/>.</summary>
-    /// <exception cref="ArgumentException">A row lies outside the table, or two clients have the same id.</exception>
-    public FederatedDataset(ExampleTable examples, IEnumerable<KeyValuePair<string, RowSet>> clients)
+    /// <param name="examples">The table that all clients share.</param>
+    /// <param name="clients">Each client's rows.</param>
+    /// <param name="element">What one example is called; null for x and label.</param>
+    /// <exception cref="ArgumentException">A row lies outside the table, two clients have the same id, or the element has another shape.</exception>
+    public FederatedDataset(ExampleTable examples, IEnumerable<KeyValuePair<string, RowSet>> clients, ElementSpec? element = null)
     {
         ArgumentNullException.ThrowIfNull(examples);
         ArgumentNullException.ThrowIfNull(clients);
@@ -32,7 +35,11 @@ public sealed class FederatedDataset : IFederatedDataset
             if (sorted[i] == sorted[i - 1]) throw new ArgumentException($"The client '{sorted[i]}' is given twice.", nameof(clients));
         }
 
+        Element = element ?? ElementSpec.ForExamples(examples.Shape);
+        if (!Element.Shape.SequenceEqual(examples.Shape))
+            throw new ArgumentException($"The table's examples have the shape {string.Join('×', examples.Shape)}, which {Element} has not.", nameof(element));
         Examples = examples;
+        ExampleCount = _rows.Sum(rows => (long)rows.Count);
         ClientIds = ImmutableCollectionsMarshal.AsImmutableArray(sorted);
     }
 
@@ -41,6 +48,15 @@ public sealed class FederatedDataset : IFederatedDataset
 
     /// <inheritdoc/>
     public ImmutableArray<string> ClientIds { get; }
+
+    /// <inheritdoc/>
+    public ElementSpec Element { get; }
+
+    /// <inheritdoc/>
+    public long ExampleCount { get; }
+
+    /// <summary>1 + the largest label of the table.</summary>
+    public int ClassCount => Examples.ClassCount;
 
     /// <inheritdoc/>
     public ClientDataset GetClient(string clientId)

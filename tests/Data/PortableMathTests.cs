@@ -49,6 +49,14 @@ public class PortableMathTests
     }
 
     // Numbers of all magnitudes up to 2^±exponents, from the library's own stream.
+    [Theory]
+    [InlineData(0.9f), InlineData(0.999f), InlineData(0.99999f)]
+    public void TheIntegerPowerIsWithinItsError(float x)
+    {
+        for (long n = 0; n < 1 << 20; n = n * 3 / 2 + 1)
+            Assert.True(Math.Abs(PortableMath.IntegerPower(x, n) - Math.Pow(x, n)) <= (n + 4) * Math.ScaleB(Math.Pow(x, n), -52), $"{x}^{n}");
+    }
+
     private static IEnumerable<double> Arguments(int count, int exponents)
     {
         var stream = RandomKey.FromSeed(11).Stream();

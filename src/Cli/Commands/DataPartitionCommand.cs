@@ -15,7 +15,7 @@ internal static class DataPartitionCommand
     public static Command Create(Terminal terminal)
     {
         var data = new DataSettings();
-        var json = new JsonFlag();
+        var json = Flag.Json();
         var lockFile = new Setting<string?>("--lock", "FILE", "A lock of the partition: written if there is none, else checked, which fails if anything differs.", (_, text) => text, absent: null);
         var command = new Command("partition", "Shows how a partition spreads examples over clients: sizes, labels, and their distance from the whole.") { lockFile };
         foreach (var option in data.All) command.Options.Add(option);
@@ -29,7 +29,7 @@ internal static class DataPartitionCommand
             ImmutableArray<SplitSkew> splits =
             [
                 .. loaded.Splits.Select(split => new SplitSkew(
-                    split.Name, SkewOf(loaded, split.Name), partition is null ? null : LockedSplit.Of(split.Name, split.Examples.Labels.Span, partition.Of(split.Name, split.Examples, seed))))
+                    split.Name, SkewOf(loaded, split.Name), partition is null ? null : LockedSplit.Of(split.Name, split.Examples!.Labels.Span, partition.Of(split.Name, split.Examples, seed))))
             ];
             string? locked = lockFile.Read(result) is { } path ? Lock(path, new PartitionLock(partition!.Text, seed, [.. splits.Select(split => split.Locked!)])) : null;
             terminal.Print(json.IsSet(result) ? Json(loaded, partition, seed, splits, locked) : Plain(loaded, partition, splits, locked));

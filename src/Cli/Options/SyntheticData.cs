@@ -15,12 +15,11 @@ internal sealed record SyntheticClients(string Text, FedProxSynthetic Law) : Dat
         return new(spec.Text, new FedProxSynthetic(given.Real("alpha", 1), given.Real("beta", 1), given.Seed(), given.Whole("clients", 30), given.Whole("features", 60), given.Classes(10), given.Flag("iid")));
     }
 
-    public override ImmutableArray<LoadedSplit> Load()
+    public override ImmutableArray<LoadedSplit> Load(int? classes)
     {
         try
         {
-            var splits = Law.Generate();
-            return [.. splits.Names.Select(name => new LoadedSplit(name, splits[name].Examples, splits[name]))];
+            return Federated(Law.Generate());
         }
         catch (ArgumentException e)
         {
@@ -42,7 +41,7 @@ internal sealed record SyntheticBlobs(string Text, GaussianBlobs Law) : DataSour
         return new(spec.Text, new GaussianBlobs(given.Whole("examples", 6000), given.Whole("features", 20), given.Classes(10), given.Real("separation", 1), given.Seed()));
     }
 
-    public override ImmutableArray<LoadedSplit> Load()
+    public override ImmutableArray<LoadedSplit> Load(int? classes)
     {
         try
         {

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using FedPure.Learning.Metrics;
+using FedPure.Learning.Processes;
 
 namespace FedPure.Cli.Output;
 
@@ -36,4 +37,6 @@ internal interface IEventFormat
     string Format(EvaluationEvent evaluation);
 
     string Format(SummaryEvent summary);
+
+    string Format(ProcessSignature types);
 }

@@ -66,7 +66,8 @@ public static class FeatureSkew
 
     private static ClientDataset Changed(ClientDataset client, Change change)
     {
-        int width = client.Examples.FeatureCount;
+        client = client.InMemory();
+        int width = client.FeatureCount;
         var features = new float[client.Count * width];
         for (int i = 0; i < client.Count; i++)
         {
@@ -75,7 +76,7 @@ public static class FeatureSkew
             change(i, mine);
         }
 
-        return client with { Examples = client.Examples.WithFeatures(features, client.Rows), Rows = new RowSet(0, client.Count) };
+        return new ClientDataset(client.ClientId, client.Examples.WithFeatures(features, client.Rows), new RowSet(0, client.Count)) { Pipeline = client.Pipeline };
     }
 
     // Each pixel takes the value of the place that the rotation brings to it; y points down.

@@ -13,6 +13,15 @@ public static class PhiloxVariates
         }
     }
 
+    /// <summary>A standard normal number of those within [-2, 2]; others are drawn again, as TensorFlow's truncated normal does.</summary>
+    public static double NextTruncatedNormal(this ref Philox stream)
+    {
+        double value;
+        do value = stream.NextNormal();
+        while (value is < -2 or > 2);
+        return value;
+    }
+
     /// <summary>
     /// The logarithm of a gamma number of scale 1 (Marsaglia and Tsang: A simple method for generating gamma variables, 2000): below shape 1, where the number itself
     /// may underflow, by ln G(a) = ln G(a + 1) + ln(U)/a.

@@ -10,7 +10,9 @@ namespace FedPure.Data.Readers;
 /// </summary>
 public static class IdxReader
 {
-    private const byte UnsignedByte = 8;
+    /// <summary>The type code of unsigned bytes.</summary>
+    internal const byte UnsignedByte = 8;
+
     private const int MaxDimensions = 8;
 
     // Read in steps of this size, so that a header that promises more than the file holds costs no more memory than the file's bytes justify.

@@ -16,7 +16,7 @@ namespace FedPure.Data.Synthetic;
 /// <param name="Seed">Any number.</param>
 public sealed record LinearRegressionProblem(int ClientCount, int ExamplesPerClient, int FeatureCount, double Noise, double Heterogeneity, long Seed)
 {
-    /// <summary>The examples, which client has which, and the optimum.</summary>
+    /// <summary>The clients and the optimum.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A parameter is out of range.</exception>
     /// <exception cref="ArgumentException">There are too few examples for one optimum.</exception>
     public RegressionExamples Generate()
@@ -50,8 +50,8 @@ public sealed record LinearRegressionProblem(int ClientCount, int ExamplesPerCli
             }
         }
 
-        var partition = new Partition([.. Enumerable.Range(0, targets.Length)], [.. Enumerable.Repeat(ExamplesPerClient, ClientCount)]);
-        return new RegressionExamples(features, targets, partition, LeastSquares.Solve(features, targets, FeatureCount));
+        var clients = new Partition([.. Enumerable.Range(0, targets.Length)], [.. Enumerable.Repeat(ExamplesPerClient, ClientCount)]);
+        return new RegressionExamples(clients.Of(new ExampleTable(features, targets, 1, [FeatureCount])), LeastSquares.Solve(features, targets, FeatureCount));
     }
 
     private static double[] Normals(Philox stream, int count)
@@ -62,9 +62,7 @@ public sealed record LinearRegressionProblem(int ClientCount, int ExamplesPerCli
     }
 }
 
-/// <summary>Examples with a number as their target.</summary>
-/// <param name="Features">[examples×features] row-major.</param>
-/// <param name="Targets">[examples].</param>
-/// <param name="Clients">The rows of each client.</param>
+/// <summary>Clients whose examples have a number as their target.</summary>
+/// <param name="Clients">The clients, over one table with a target each.</param>
 /// <param name="Optimum">[features + 1], weights and constant with the least mean squared error over all examples.</param>
-public sealed record RegressionExamples(ReadOnlyMemory<float> Features, ReadOnlyMemory<float> Targets, Partition Clients, ImmutableArray<double> Optimum);
+public sealed record RegressionExamples(FederatedDataset Clients, ImmutableArray<double> Optimum);

@@ -2,25 +2,30 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
+using FedPure.Tensors.Lanes;
 
 namespace FedPure.Tensors.Kernels;
 
 /// <summary>
 /// From 16 virtual lanes to one sum, in one fixed order at every width: lane l with l + 8, then l + 4, l + 2, l + 1. Folding one output at a time takes about as
-/// long as its products when k is small, so x64 folds eight at a time, by shuffles that bring the same step of eight outputs into one vector.
+/// long as its products when k is small, so x64 folds eight at a time, by shuffles that bring the same step of eight outputs into one vector. Vectors of
+/// 16 lanes never get here: <see cref="RegisterFold"/> folds them.
 /// </summary>
 internal static class LaneFold
 {
-    private const int Lanes = TileShape.SumLanes, Group = 8;
+    /// <summary>Outputs that are folded together: lanes and sums have room for a whole number of groups.</summary>
+    public const int Group = 8;
+
+    private const int Lanes = TileShape.SumLanes;
 
     /// <summary>sums[i] ← the sum of lanes[16·i .. 16·i + 16) for i below count.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Fold(ref float lanes, ref float sums, int count)
+    public static void Fold<T>(ref float lanes, ref float sums, int count) where T : struct, ILanes<T>
     {
         int i = 0;
-        if (Avx.IsSupported)
+        if (T.Width >= 8 && Avx.IsSupported)
         {
-            for (; i <= count - Group; i += Group) FoldEight(ref Unsafe.Add(ref lanes, i * Lanes)).StoreUnsafe(ref sums, (nuint)i);
+            for (; i < count; i += Group) FoldEight(ref Unsafe.Add(ref lanes, i * Lanes)).StoreUnsafe(ref sums, (nuint)i);
         }
 
         for (; i < count; i++) Unsafe.Add(ref sums, i) = FoldOne(ref Unsafe.Add(ref lanes, i * Lanes));

@@ -26,7 +26,7 @@ internal static class MicroKernel
         where TVectors : struct, ICount
         where TForm : struct, IProductForm
     {
-        nuint aStep = TForm.AlongSum ? TileShape.SumLanes : operands.AStep, bStep = operands.BStep, cRow = operands.CRow, cVector = operands.CVector;
+        nuint aStep = operands.AStep, bStep = operands.BStep, cRow = operands.CRow, cVector = operands.CVector;
         ref int bRows = ref MemoryMarshal.GetReference(operands.BRows);
         T c00 = T.Zero, c01 = T.Zero, c02 = T.Zero, c03 = T.Zero;
         T c10 = T.Zero, c11 = T.Zero, c12 = T.Zero, c13 = T.Zero;
@@ -86,19 +86,14 @@ internal static class MicroKernel
         ref float a3 = ref Unsafe.Add(ref a, TRows.Value > 3 ? operands.ARows.Row3 : 0);
         ref float a4 = ref Unsafe.Add(ref a, TRows.Value > 4 ? operands.ARows.Row4 : 0);
         ref float a5 = ref Unsafe.Add(ref a, TRows.Value > 5 ? operands.ARows.Row5 : 0);
-        nuint bVector = operands.BVector;
-        ref float b1 = ref Unsafe.Add(ref b, TForm.AlongSum && TVectors.Value > 1 ? 1 * bVector : 0);
-        ref float b2 = ref Unsafe.Add(ref b, TForm.AlongSum && TVectors.Value > 2 ? 2 * bVector : 0);
-        ref float b3 = ref Unsafe.Add(ref b, TForm.AlongSum && TVectors.Value > 3 ? 3 * bVector : 0);
         nuint ia = 0, ib = 0;
         for (int p = 0; p < steps; p++)
         {
-            // Along the sum both operands advance together, and one index serves both.
-            nuint at = TForm.AlongSum ? ia : TForm.IndexedB ? (nuint)Unsafe.Add(ref bRows, p) * bStep : ib;
+            nuint at = TForm.IndexedB ? (nuint)Unsafe.Add(ref bRows, p) * bStep : ib;
             T y0 = T.Load(ref b, at), y1 = T.Zero, y2 = T.Zero, y3 = T.Zero;
-            if (TVectors.Value > 1) y1 = TForm.AlongSum ? T.Load(ref b1, at) : T.Load(ref b, at + (nuint)T.Width);
-            if (TVectors.Value > 2) y2 = TForm.AlongSum ? T.Load(ref b2, at) : T.Load(ref b, at + (nuint)(2 * T.Width));
-            if (TVectors.Value > 3) y3 = TForm.AlongSum ? T.Load(ref b3, at) : T.Load(ref b, at + (nuint)(3 * T.Width));
+            if (TVectors.Value > 1) y1 = T.Load(ref b, at + (nuint)T.Width);
+            if (TVectors.Value > 2) y2 = T.Load(ref b, at + (nuint)(2 * T.Width));
+            if (TVectors.Value > 3) y3 = T.Load(ref b, at + (nuint)(3 * T.Width));
 
             {
                 T x = TForm.LoadA<T>(ref a0, ia);

@@ -22,6 +22,29 @@ internal static class OuterProduct
         where TForm : struct, IProductForm
     {
         Debug.Assert(n >= T.Width, "OuterProduct needs at least one vector of columns.");
+        if (aStep == 1 || m < TileShape.PackedFromRows || k < TileShape.PackedRowsFromSteps || n <= TileShape.Vectors<T>() * T.Width)
+        {
+            Panels<T, TForm>(new LeftFactor(a, aRow, aStep, false), b, bRows, c, m, n, k, alpha);
+            return;
+        }
+
+        // Steps of the sum far apart in a, one page each or more: copied block by block, so that a tile reads its rows side by side.
+        var packed = ArrayPool<float>.Shared.Rent(PackedPanel.BlocksLength(Math.Min(m, TileShape.PackedRows), k));
+        for (int row = 0; row < m; row += TileShape.PackedRows)
+        {
+            int rows = Math.Min(TileShape.PackedRows, m - row);
+            PackedPanel.CopyBlocks(a[((int)aRow * row)..], aRow, aStep, rows, k, packed);
+            Panels<T, TForm>(new LeftFactor(packed, 0, 0, true), b, bRows, c[(row * n)..], rows, n, k, alpha);
+        }
+
+        ArrayPool<float>.Shared.Return(packed);
+    }
+
+    // Panels of columns one after the other, each copied side by side or at least read by all rows while it is near; or all columns for each block of rows.
+    private static void Panels<T, TForm>(in LeftFactor a, ReadOnlySpan<float> b, ReadOnlySpan<int> bRows, Span<float> c, int m, int n, int k, float alpha)
+        where T : struct, ILanes<T>
+        where TForm : struct, IProductForm
+    {
         int column = 0, panel = TileShape.Vectors<T>() * T.Width;
         if (!TForm.IndexedB && n >= panel && m >= TileShape.PackedFromRows && k >= TileShape.PackedFromSteps<T>())
         {
@@ -29,22 +52,26 @@ internal static class OuterProduct
             for (; column <= n - panel; column += panel)
             {
                 PackedPanel.Copy(b, n, column, panel, packed.AsSpan(0, k * panel));
-                Columns<T, TForm>(a, aRow, aStep, packed, panel, [], c[column..], n, m, panel, k, alpha);
+                Columns<T, TForm>(a, packed, panel, [], c[column..], n, m, panel, k, alpha);
             }
 
             ArrayPool<float>.Shared.Return(packed);
         }
+        else if ((long)k * n > TileShape.NearFloats && m > TileShape.MaxRows)
+        {
+            for (; column <= n - panel; column += panel) Columns<T, TForm>(a, b[column..], n, bRows, c[column..], n, m, panel, k, alpha);
+        }
 
-        if (column < n) Columns<T, TForm>(a, aRow, aStep, b[column..], n, bRows, c[column..], n, m, n - column, k, alpha);
+        if (column < n) Columns<T, TForm>(a, b[column..], n, bRows, c[column..], n, m, n - column, k, alpha);
     }
 
     // All rows of some columns of c: b and c start at the first of them, and their rows are bRow and cRow floats long.
     private static void Columns<T, TForm>(
-        ReadOnlySpan<float> a, nuint aRow, nuint aStep, ReadOnlySpan<float> b, int bRow, ReadOnlySpan<int> bRows, Span<float> c, int cRow, int m, int n, int k, float alpha)
+        in LeftFactor a, ReadOnlySpan<float> b, int bRow, ReadOnlySpan<int> bRows, Span<float> c, int cRow, int m, int n, int k, float alpha)
         where T : struct, ILanes<T>
         where TForm : struct, IProductForm
     {
-        ref float a0 = ref MemoryMarshal.GetReference(a);
+        ref float a0 = ref MemoryMarshal.GetReference(a.Values);
         ref float b0 = ref MemoryMarshal.GetReference(b);
         int row = 0;
         for (int block = 0; row < m; block++)
@@ -53,8 +80,8 @@ internal static class OuterProduct
             ref float cTile = ref Unsafe.Add(ref MemoryMarshal.GetReference(c), (nint)row * cRow);
             var operands = new TileOperands
             {
-                ARows = RowOffsets.Strided(row, aRow),
-                AStep = aStep,
+                ARows = a.InBlocks ? RowOffsets.From(PackedPanel.BlockStart(row, block, k), 1) : RowOffsets.From((nuint)row * a.Row, a.Row),
+                AStep = a.InBlocks ? (nuint)rows : a.Step,
                 BStep = (nuint)bRow,
                 BRows = bRows,
                 CRow = (nuint)cRow,
@@ -126,5 +153,13 @@ internal static class OuterProduct
         {
             for (int j = column; j < n; j++) TForm.Finish(new Lanes1(sums[i * T.Width + j - first]), ref c, (nuint)i * operands.CRow + (nuint)j, new Lanes1(alpha));
         }
+    }
+
+    // a as it is, or in blocks of rows as PackedPanel leaves them.
+    private readonly ref struct LeftFactor(ReadOnlySpan<float> values, nuint row, nuint step, bool inBlocks)
+    {
+        public readonly ReadOnlySpan<float> Values = values;
+        public readonly nuint Row = row, Step = step;
+        public readonly bool InBlocks = inBlocks;
     }
 }

@@ -1,3 +1,8 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+
 namespace FedPure.Tensors.Kernels;
 
 /// <summary>
@@ -6,6 +11,12 @@ namespace FedPure.Tensors.Kernels;
 /// </summary>
 internal static class PackedPanel
 {
+    // Between blocks, so that these do not start at the same place of a page where k is a power of two.
+    private const int BlockGap = 5 * 16;
+
+    // Steps of the sum that are copied together: as many lines that may share a set of the first-level cache.
+    private const int CopiedSteps = 8;
+
     /// <summary>packed [k×panel] ← b [k×n] at columns column to column + panel.</summary>
     public static void Copy(ReadOnlySpan<float> b, int n, int column, int panel, Span<float> packed)
     {
@@ -15,4 +26,44 @@ internal static class PackedPanel
             column += n;
         }
     }
+
+    /// <summary>
+    /// packed ← rows of a in the blocks of a tile, one after the other, each [k×rows of the block]: a step of the sum has its rows side by side. Element (i, p) of a
+    /// lies at i·<paramref name="aRow"/> + p·<paramref name="aStep"/>.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void CopyBlocks(ReadOnlySpan<float> a, nuint aRow, nuint aStep, int m, int k, Span<float> packed)
+    {
+        ref float source = ref MemoryMarshal.GetReference(a);
+        ref float target = ref MemoryMarshal.GetReference(packed);
+        Debug.Assert(aRow == 1 && packed.Length >= BlocksLength(m, k), "The rows of a transposed factor are neighbours.");
+        int blocks = (m + TileShape.MaxRows - 1) / TileShape.MaxRows, shorter = m / blocks, longerBlocks = m % blocks;
+        for (int start = 0; start < k; start += CopiedSteps)
+        {
+            int end = Math.Min(start + CopiedSteps, k), row = 0;
+            for (int block = 0; block < blocks; block++)
+            {
+                int rows = block < longerBlocks ? shorter + 1 : shorter;
+                ref float to = ref Unsafe.Add(ref target, BlockStart(row, block, k) + (nuint)(start * rows));
+                ref float from = ref Unsafe.Add(ref source, (nuint)start * aStep + (nuint)row);
+                for (int p = start; p < end; p++)
+                {
+                    // Eight at once: the next step, or the gap after the block, takes those too many; only the last rows of a have no eight.
+                    if (row <= m - 8) Vector256.LoadUnsafe(ref from).StoreUnsafe(ref to);
+                    else for (int i = 0; i < rows; i++) Unsafe.Add(ref to, i) = Unsafe.Add(ref from, i);
+                    if (p == k - 1) break;
+                    from = ref Unsafe.Add(ref from, aStep);
+                    to = ref Unsafe.Add(ref to, rows);
+                }
+
+                row += rows;
+            }
+        }
+    }
+
+    /// <summary>Where the block that starts at a row lies in what <see cref="CopyBlocks"/> leaves.</summary>
+    public static nuint BlockStart(int row, int block, int k) => (nuint)row * (nuint)k + (nuint)block * BlockGap;
+
+    /// <summary>Floats that <see cref="CopyBlocks"/> needs.</summary>
+    public static int BlocksLength(int m, int k) => m * k + (m / TileShape.MaxRows + 1) * BlockGap;
 }

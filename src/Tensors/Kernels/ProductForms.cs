@@ -6,9 +6,6 @@ namespace FedPure.Tensors.Kernels;
 /// <summary>What distinguishes the matrix products around their common loop: how a is read, where a tile's sums start, and where they go.</summary>
 internal interface IProductForm
 {
-    /// <summary>Whether lanes run along the sum, so that a step takes a vector from each row of a and of b; else along neighbouring columns of b.</summary>
-    static abstract bool AlongSum { get; }
-
     /// <summary>Whether a list says which row of b belongs to each step of the sum; else they follow each other.</summary>
     static virtual bool IndexedB => false;
 
@@ -22,8 +19,6 @@ internal interface IProductForm
 /// <summary>c = Σ a·b, lanes over the columns of c.</summary>
 internal readonly struct Overwrite : IProductForm
 {
-    public static bool AlongSum => false;
-
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T LoadA<T>(ref float a, nuint offset) where T : struct, ILanes<T> => T.Broadcast(Unsafe.Add(ref a, offset));
 
@@ -37,8 +32,6 @@ internal readonly struct Overwrite : IProductForm
 /// <summary>c += alpha·Σ a·b, lanes over the columns of c: the sum starts from zero and meets c in one multiply-add, as "gradient, then AddScaled" would.</summary>
 internal readonly struct AddScaledSum : IProductForm
 {
-    public static bool AlongSum => false;
-
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T LoadA<T>(ref float a, nuint offset) where T : struct, ILanes<T> => T.Broadcast(Unsafe.Add(ref a, offset));
 
@@ -54,8 +47,6 @@ internal readonly struct AddScaledSum : IProductForm
 /// <summary>As <see cref="AddScaledSum"/>, over listed rows of b.</summary>
 internal readonly struct AddScaledSumOfRows : IProductForm
 {
-    public static bool AlongSum => false;
-
     public static bool IndexedB => true;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -66,34 +57,4 @@ internal readonly struct AddScaledSumOfRows : IProductForm
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Finish<T>(T sum, ref float c, nuint offset, T alpha) where T : struct, ILanes<T> => AddScaledSum.Finish(sum, ref c, offset, alpha);
-}
-
-/// <summary>lanes = Σ a·b, lanes along the sum: c holds each output's virtual lanes, which the caller folds.</summary>
-internal readonly struct SumLanes : IProductForm
-{
-    public static bool AlongSum => true;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static T LoadA<T>(ref float a, nuint offset) where T : struct, ILanes<T> => T.Load(ref a, offset);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static T Initial<T>(ref float c, nuint offset) where T : struct, ILanes<T> => T.Zero;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Finish<T>(T sum, ref float c, nuint offset, T alpha) where T : struct, ILanes<T> => T.Store(sum, ref c, offset);
-}
-
-/// <summary>lanes += Σ a·b: the same from where an earlier part of the sum stopped.</summary>
-internal readonly struct AddLanes : IProductForm
-{
-    public static bool AlongSum => true;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static T LoadA<T>(ref float a, nuint offset) where T : struct, ILanes<T> => T.Load(ref a, offset);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static T Initial<T>(ref float c, nuint offset) where T : struct, ILanes<T> => T.Load(ref c, offset);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Finish<T>(T sum, ref float c, nuint offset, T alpha) where T : struct, ILanes<T> => T.Store(sum, ref c, offset);
 }

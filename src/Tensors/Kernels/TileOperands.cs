@@ -8,10 +8,9 @@ internal struct RowOffsets
 {
     public nuint Row0, Row1, Row2, Row3, Row4, Row5;
 
-    /// <summary>Rows at equal distances from <paramref name="first"/> on; those that the tile does not have are not read.</summary>
-    public static RowOffsets Strided(int first, nuint distance)
+    /// <summary>Rows at equal distances from <paramref name="start"/> on; those that the tile does not have are not read.</summary>
+    public static RowOffsets From(nuint start, nuint distance)
     {
-        nuint start = (nuint)first * distance;
         return new RowOffsets
         {
             Row0 = start,
@@ -22,6 +21,9 @@ internal struct RowOffsets
             Row5 = start + 5 * distance,
         };
     }
+
+    /// <summary>The offset of row <paramref name="i"/> of the tile.</summary>
+    public readonly nuint Row(int i) => i switch { 0 => Row0, 1 => Row1, 2 => Row2, 3 => Row3, 4 => Row4, _ => Row5 };
 
     /// <summary>The rows listed, at most <see cref="TileShape.MaxRows"/>, each of that length.</summary>
     public static RowOffsets Listed(ReadOnlySpan<int> rows, nuint length)
@@ -40,11 +42,8 @@ internal ref struct TileOperands
     /// <summary>Offsets of the tile's rows of a.</summary>
     public RowOffsets ARows;
 
-    /// <summary>Distance between steps of the sum in a; not read along the sum, where it is 16 lanes.</summary>
+    /// <summary>Distance between steps of the sum in a.</summary>
     public nuint AStep;
-
-    /// <summary>Distance between the tile's vectors of b along the sum; elsewhere they are neighbours.</summary>
-    public nuint BVector;
 
     /// <summary>Distance between steps of the sum in b: the length of its rows.</summary>
     public nuint BStep;

@@ -29,8 +29,23 @@ internal static class TileShape
     /// </summary>
     public const int PackedFromRows = 16 * MaxRows;
 
+    /// <summary>
+    /// Length of the sum from which a transposed left factor may be copied into blocks: a tile reads 24 bytes of each of its rows, and beyond some hundred rows, each
+    /// on a page of its own, neither the lines nor the pages stay near until the next tile needs them.
+    /// </summary>
+    public const int PackedRowsFromSteps = 384;
+
+    /// <summary>Rows of a copied at a time, 128 blocks: panels of b are copied anew for each, at a cost of two blocks.</summary>
+    public const int PackedRows = 128 * MaxRows;
+
+    /// <summary>Floats of b from which a panel is taken by all rows before the next: 1 MiB, the second level of a server's core. Below it b stays near anyway.</summary>
+    public const int NearFloats = 1 << 18;
+
     /// <summary>Virtual lanes over which a·bᵀ sums at every width: element p of a row goes to lane p mod 16.</summary>
     public const int SumLanes = 16;
+
+    /// <summary>Rows of b that a·bᵀ takes together with all rows of a: at k = 1024 these are 256 KiB, a quarter of the second-level cache.</summary>
+    public const int InnerColumns = 64;
 
     /// <summary>Vectors of a full tile at the width of <typeparamref name="T"/>.</summary>
     public static int Vectors<T>() where T : struct, ILanes<T> => T.Width == 16 || (T.Width == 4 && AdvSimd.IsSupported) ? 4 : 2;
@@ -39,7 +54,7 @@ internal static class TileShape
     /// Length of the sum from which packing pays. A panel of 2 × 8 lanes has one cache line a row, and 256 rows at a distance of a power of two share a few sets of a
     /// 32 KiB cache; a panel of 4 × 16 lanes has four, which the second level streams as fast as the sums run, until it fills a quarter of 1 MiB.
     /// </summary>
-    public static int PackedFromSteps<T>() where T : struct, ILanes<T> => T.Width == 16 ? 1024 : 256;
+    public static int PackedFromSteps<T>() where T : struct, ILanes<T> => T.Width == 16 ? 512 : 256;
 
     /// <summary>Length of block <paramref name="index"/> when <paramref name="count"/> items fall into the fewest balanced blocks of at most <paramref name="max"/>.</summary>
     public static int BalancedBlock(int count, int max, int index)

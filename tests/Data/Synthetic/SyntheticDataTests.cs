@@ -32,7 +32,7 @@ public class SyntheticDataTests
     [Fact]
     public void RegressionOfASeedNeverChanges()
     {
-        var examples = new LinearRegressionProblem(2, 5, 2, 0.1, 0.5, 3).Generate();
+        var examples = new LinearRegressionProblem(2, 5, 2, 0.1, 0.5, 3).Generate().Clients.GetClient("client_0").Examples;
         AssertClose([-1.357339f, -0.236860f], examples.Features.Span[..2]);
         AssertClose([1.293081f], examples.Targets.Span[..1]);
     }
@@ -41,7 +41,7 @@ public class SyntheticDataTests
     public void FeaturesHaveTheDeviationsOfThePaper()
     {
         // Feature j has the variance j^-1.2; over n examples a deviation is estimated within 1/√(2n) of itself: five of those.
-        var data = new FedProxSynthetic(0, 0, 1, ClientCount: 60, FeatureCount: 4, Iid: true).Generate().Train.Examples;
+        var data = new FedProxSynthetic(0, 0, 1, ClientCount: 60, FeatureCount: 4, Iid: true).Generate().Train.GetClient("client_00").Examples;
         int n = data.Count;
         for (int j = 0; j < 4; j++)
         {
@@ -70,12 +70,13 @@ public class SyntheticDataTests
     public void TheOptimumHasNoGradient()
     {
         // At the optimum residuals are orthogonal to every feature and sum to 0, up to the rounding of 400 terms of magnitude 10.
-        var examples = new LinearRegressionProblem(8, 50, 5, 0.3, 1, 4).Generate();
+        var (clients, optimum) = new LinearRegressionProblem(8, 50, 5, 0.3, 1, 4).Generate();
+        var examples = clients.Examples;
         var gradient = new double[6];
         for (int row = 0; row < 400; row++)
         {
-            double residual = examples.Optimum[5] - examples.Targets.Span[row];
-            for (int j = 0; j < 5; j++) residual += examples.Optimum[j] * examples.Features.Span[5 * row + j];
+            double residual = optimum[5] - examples.Targets.Span[row];
+            for (int j = 0; j < 5; j++) residual += optimum[j] * examples.Features.Span[5 * row + j];
             for (int j = 0; j < 5; j++) gradient[j] += residual * examples.Features.Span[5 * row + j];
             gradient[5] += residual;
         }
@@ -88,9 +89,9 @@ public class SyntheticDataTests
     {
         // Targets are rounded to float32: 2^-24 of up to 10. All clients share one model, so that any client's examples give the same optimum.
         var problem = new LinearRegressionProblem(2, 60, 3, 0, 0, 4);
-        var all = problem.Generate();
-        var one = LeastSquares.Solve(all.Features.Span[..180], all.Targets.Span[..60], 3);
-        for (int j = 0; j < 4; j++) Assert.Equal(one[j], all.Optimum[j], 1e-6);
+        var (clients, optimum) = problem.Generate();
+        var one = LeastSquares.Solve(clients.Examples.Features.Span[..180], clients.Examples.Targets.Span[..60], 3);
+        for (int j = 0; j < 4; j++) Assert.Equal(one[j], optimum[j], 1e-6);
     }
 
     [Fact]
