@@ -162,7 +162,8 @@ internal sealed class BatchPrefetcher
         }
 
         public Batch View() => new(
-            _features.AsSpan(0, _featuresLength), [], _labels.AsSpan(0, _labelsLength), _targets.AsSpan(0, _targetsLength), _rows, null) { Key = _key };
+            _features.AsSpan(0, _featuresLength), [], _labels.AsSpan(0, _labelsLength), _targets.AsSpan(0, _targetsLength), _rows, null)
+        { Key = _key };
 
         private static int Copy<T>(ReadOnlySpan<T> source, ref T[] buffer)
         {

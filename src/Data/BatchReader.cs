@@ -98,10 +98,11 @@ public sealed class BatchReader
         Gathered();
         int width = client.Examples.FeatureCount;
         var features = _features.AsSpan(0, rows.Length * width);
-        var labels = _labels.AsSpan(0, rows.Length);
+        var labels = _labels.AsSpan(0, listed.Labels.Length);
+        int none = 0;
         foreach (var map in client.Pipeline.Maps)
         {
-            for (int i = 0; i < rows.Length; i++) map(features.Slice(i * width, width), ref labels[i]);
+            for (int i = 0; i < rows.Length; i++) map(features.Slice(i * width, width), ref labels.IsEmpty ? ref none : ref labels[i]);
         }
 
         return new Batch(features, [], listed.Labels, listed.Targets, rows.Length, null) { Key = key };

@@ -77,6 +77,21 @@ public sealed class ExampleTable
     /// <summary>1 + the largest label; 0 without examples or labels.</summary>
     public int ClassCount { get; }
 
+    /// <summary>The labels or targets of rows of this table with other features of the same shape. features [rows×FeatureCount].</summary>
+    internal ExampleTable WithFeatures(ReadOnlyMemory<float> features, RowSet rows)
+    {
+        if (TargetCount > 0)
+        {
+            var targets = new float[rows.Count * TargetCount];
+            for (int i = 0; i < rows.Count; i++) Targets.Span.Slice(rows[i] * TargetCount, TargetCount).CopyTo(targets.AsSpan(i * TargetCount));
+            return new ExampleTable(features, targets, TargetCount, Shape);
+        }
+
+        var labels = new int[rows.Count];
+        for (int i = 0; i < labels.Length; i++) labels[i] = Labels.Span[rows[i]];
+        return new ExampleTable(features, labels, Shape);
+    }
+
     private static int Product(ImmutableArray<int> shape)
     {
         if (shape.IsDefaultOrEmpty) throw new ArgumentException("The shape of an example needs at least one dimension.", nameof(shape));

@@ -52,6 +52,9 @@ public sealed class LazyFederatedDataset : IFederatedDataset
     }
 
     /// <inheritdoc/>
+    public bool Has(string clientId) => _counts.ContainsKey(clientId);
+
+    /// <inheritdoc/>
     public ImmutableArray<long> CountLabels() => _labelCounts.Value;
 
     private ExampleTable Read(string clientId, int count)

@@ -64,10 +64,17 @@ public sealed class UsageErrorTests
     public void Values_out_of_range(string line) => AssertUsageError(line);
 
     [Theory]
-    [InlineData("train --data mnist | npz:FILE or csv:FILE")]
+    [InlineData("train --data mnist | npz:FILE, csv:FILE, synthetic[:...] or blobs[:...]")]
     [InlineData("train --data digit | did you mean digits?")]
     [InlineData("train --data idx | idx:DIR")]
     [InlineData("train --data digits:3 | takes nothing after it")]
+    [InlineData("train --data synthetic:gamma=1 | alpha, beta, clients, features, classes, iid or seed")]
+    [InlineData("train --data synthetic:alpha=-1 | --data synthetic:alpha | positive")]
+    [InlineData("train --data synthetic: | synthetic[:...]")]
+    [InlineData("train --data synthetic:classes=1 | at least 2 classes")]
+    [InlineData("train --data synthetic:iid=yes | true or false")]
+    [InlineData("train --data synthetic:clients=3,features=2000000000 | more than an array holds")]
+    [InlineData("train --data blobs | --partition iid:100")]
     [InlineData("train --split dev | --split takes train or test")]
     [InlineData("train --partition iid | iid:N")]
     [InlineData("train --partition dirichlet:5 | dirichlet:N,ALPHA")]
@@ -122,7 +129,6 @@ public sealed class UsageErrorTests
     [InlineData("train --resume")]
     [InlineData("train --report file")]
     [InlineData("train --out folder")]
-    [InlineData("train --data synthetic | npz:FILE or csv:FILE")]
     [InlineData("train --aggregator median | mean")]
     public void What_is_planned_says_so_and_what_there_is_instead(string line) => AssertUsageError(line + " | not in this version yet");
 

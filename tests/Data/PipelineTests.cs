@@ -58,6 +58,24 @@ public class PipelineTests
     }
 
     [Fact]
+    public void ExamplesWithTargetsAreMappedFilteredPrefetchedAndJoined()
+    {
+        var table = new ExampleTable(new float[] { 1, 2, 3, 4 }, new float[] { 10, 20, 30, 40 }, 1, [1]);
+        var pipeline = InputPipeline.Examples.Map((Span<float> features, ref int _) => features[0] *= 2).Filter((features, label) => features[0] != 4 && label == 0);
+        var client = new ClientDataset("c", table, new RowSet(new[] { 3, 1, 0 })).Preprocess(pipeline);
+        var joined = new FederatedDataset(table, [new("a", client.Rows)]).Preprocess(pipeline).CreateDatasetFromAllClients(seed: 0);
+        foreach (var either in (ClientDataset[])[client.Preprocess(pipeline.Batch(4)), client.Preprocess(pipeline.Batch(4).Prefetch(1)), joined.Preprocess(InputPipeline.Examples.Batch(4))])
+        {
+            var reader = new BatchReader();
+            reader.Begin(either);
+            Assert.True(reader.Read(out var batch));
+            Assert.Equal([8f, 2f], batch.Features.ToArray());
+            Assert.Equal([40f, 10f], batch.Targets.ToArray());
+            Assert.Equal((2, 0), (batch.Rows, batch.Labels.Length));
+        }
+    }
+
+    [Fact]
     public void AReshuffledSourceIsNotReadAhead()
     {
         // A buffer of 1 changes no order. For 15 of its 30 elements two passes of the inner shuffle are begun; reading ahead would begin the third, and the second pass

@@ -7,7 +7,7 @@ namespace FedPure.Cli.Options;
 /// <summary>The options that choose examples and clients, the same for every command that reads data.</summary>
 internal sealed class DataSettings
 {
-    private readonly Setting<DataSource> _source = new("--data", "SPEC", "Data: digits (embedded, real), idx:DIR (a folder of IDX images and labels), leaf:FILE|DIR (LEAF JSON), tff:FILE (TensorFlow Federated's SQLite, also .xz or .lzma), npz:FILE (NumPy) or csv:FILE.", DataSource.Parse, "digits");
+    private readonly Setting<DataSource> _source = new("--data", "SPEC", "Data: digits (embedded, real), idx:DIR (a folder of IDX images and labels), leaf:FILE|DIR (LEAF JSON), tff:FILE (TensorFlow Federated's SQLite, also .xz or .lzma), npz:FILE (NumPy), csv:FILE, synthetic[:alpha=1,beta=1,clients=30,...] (FedProx's clients) or blobs[:examples=6000,...] (docs/partitions.md).", DataSource.Parse, "digits");
 
     private readonly Setting<int?> _classes = new("--classes", "N", "Number of classes.", Number.OptionalAtLeastOne, absent: null, "1 + the largest label");
 

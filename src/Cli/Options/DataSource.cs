@@ -14,7 +14,7 @@ internal abstract record DataSource(string Text)
 {
     public static DataSource Parse(string option, string text)
     {
-        var spec = Spec.Parse(option, text, "digits", "idx:DIR", "leaf:FILE|DIR", "tff:FILE", "npz:FILE", "csv:FILE");
+        var spec = Spec.Parse(option, text, "digits", "idx:DIR", "leaf:FILE|DIR", "tff:FILE", "npz:FILE", "csv:FILE", "synthetic[:...]", "blobs[:...]");
         return spec.Name switch
         {
             "digits" => new EmbeddedDigits(text),
@@ -22,6 +22,8 @@ internal abstract record DataSource(string Text)
             "leaf" => new LeafSource(text, PathSpec.Parse(spec, PathSpec.Shape)),
             "npz" => new NumpySource(text, spec.Rest),
             "csv" => new CsvSource(text, PathSpec.Parse(spec, PathSpec.Label, PathSpec.Client, PathSpec.Split, PathSpec.Shape)),
+            "synthetic" => SyntheticClients.Parse(spec),
+            "blobs" => SyntheticBlobs.Parse(spec),
             _ => new TffSource(text, PathSpec.Parse(spec, PathSpec.Shape, PathSpec.Feature, PathSpec.Label)),
         };
     }

@@ -21,7 +21,8 @@ internal sealed record EvaluationPlan(ImmutableArray<string>? Splits)
     private static IFederatedDataset WithClients(LoadedData data, string split, ImmutableArray<string> clientIds)
     {
         var clients = data.Clients("--evaluate-on", split);
-        return clientIds.FirstOrDefault(id => !clients.Has(id)) is { } missing
+        var known = clients.ClientIds.ToHashSet(StringComparer.Ordinal);
+        return clientIds.FirstOrDefault(id => !known.Contains(id)) is { } missing
             ? throw new UsageException($"--evaluate-on: the split '{split}' has no client '{missing}', which may train; choose other splits or clients, or none for no evaluation.")
             : clients;
     }

@@ -13,7 +13,8 @@ internal sealed record ListedRounds(string Path) : ClientSelection
     public override IClientSampler Choose(IFederatedDataset data, int rounds, long seed)
     {
         if (!File.Exists(Path)) throw new FileNotFoundException($"--clients: there is no file {Path}; rounds: takes a JSON list of each round's client ids.");
-        ImmutableArray<ImmutableArray<string>> listed = [.. Read().Select((ids, i) => CheckRound(data, ids, i + 1))];
+        var known = data.ClientIds.ToHashSet(StringComparer.Ordinal);
+        ImmutableArray<ImmutableArray<string>> listed = [.. Read().Select((ids, i) => CheckRound(data, known, ids, i + 1))];
         return listed.Length >= rounds
             ? ListedCohorts.ByRound(listed)
             : throw new UsageException($"--clients rounds:{Path} lists {listed.Length} rounds, but there are {rounds}; give --rounds {Math.Max(1, listed.Length)}, or list more.");
@@ -38,14 +39,11 @@ internal sealed record ListedRounds(string Path) : ClientSelection
 
     private static string Id(JsonElement id) => id.GetString() ?? throw new InvalidOperationException("A client id is null.");
 
-    private ImmutableArray<string> CheckRound(IFederatedDataset data, ImmutableArray<string> ids, int round)
+    private ImmutableArray<string> CheckRound(IFederatedDataset data, HashSet<string> known, ImmutableArray<string> ids, int round)
     {
         if (ids.GroupBy(id => id).FirstOrDefault(group => group.Count() > 1) is { } twice) throw new DataFormatException(Path, $"round {round} names the client '{twice.Key}' twice.");
-        foreach (string id in ids)
-        {
-            if (!data.Has(id)) throw new DataFormatException(Path, $"round {round}: {new UnknownClientException(id, data.ClientIds).Message}");
-        }
-
-        return ids;
+        return ids.FirstOrDefault(id => !known.Contains(id)) is { } unknown
+            ? throw new DataFormatException(Path, $"round {round}: {new UnknownClientException(unknown, data.ClientIds).Message}")
+            : ids;
     }
 }

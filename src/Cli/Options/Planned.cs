@@ -6,7 +6,6 @@ internal static class Planned
     private static readonly Dictionary<string, string[]> NamesByPlace = new()
     {
         ["fedpure"] = ["explore"],
-        ["--data"] = ["synthetic"],
         ["--algorithm"] = ["scaffold"],
         ["--aggregator"] = ["median"],
     };

@@ -15,7 +15,8 @@ internal sealed class ClientSubset : IFederatedDataset
         ClientIds = clientIds;
         _ids = clientIds.ToFrozenSet(StringComparer.Ordinal);
         if (_ids.Count < clientIds.Length) throw new ArgumentException("A client is named twice.", nameof(clientIds));
-        if (_ids.FirstOrDefault(id => !source.Has(id)) is { } unknown) throw new UnknownClientException(unknown, source.ClientIds);
+        var known = source.ClientIds.ToHashSet(StringComparer.Ordinal);
+        if (clientIds.FirstOrDefault(id => !known.Contains(id)) is { } unknown) throw new UnknownClientException(unknown, source.ClientIds);
     }
 
     public ImmutableArray<string> ClientIds { get; }

@@ -10,6 +10,7 @@ internal static class JoinedClients
         if (clients.Length == 0) throw new InvalidOperationException("There are no clients to join.");
         if (Array.Find(clients, client => client.Pipeline.BatchSize is not null) is { } batched)
             throw new InvalidOperationException($"Client '{batched.ClientId}' is batched; join the clients first and batch what comes of it.");
+        clients = [.. clients.Select(client => client.InMemory())];
         var table = clients[0].Examples;
         return clients.All(client => ReferenceEquals(client.Examples, table) && client.Pipeline.Maps.IsEmpty)
             ? new ClientDataset(Id, table, new RowSet(clients.SelectMany(Rows).ToArray()))
@@ -25,8 +26,8 @@ internal static class JoinedClients
 
     private static ClientDataset Copy(ClientDataset[] clients)
     {
-        var shape = clients[0].Examples.Shape;
-        var features = new List<float>();
+        var (shape, targetCount) = (clients[0].Examples.Shape, clients[0].Examples.TargetCount);
+        List<float> features = [], targets = [];
         var labels = new List<int>();
         var reader = new BatchReader();
         foreach (var client in clients)
@@ -37,14 +38,18 @@ internal static class JoinedClients
                     $"The examples of client '{client.ClientId}' are {string.Join('×', client.Examples.Shape)}, but those of '{clients[0].ClientId}' {string.Join('×', shape)}.");
             }
 
+            if (client.Examples.TargetCount != targetCount)
+                throw new InvalidOperationException($"The examples of client '{client.ClientId}' have {client.Examples.TargetCount} targets, but those of '{clients[0].ClientId}' {targetCount}.");
             reader.Begin(client.Preprocess(client.Pipeline.Batch(256)));
             while (reader.Read(out var batch))
             {
                 features.AddRange(batch.Features);
                 labels.AddRange(batch.Labels);
+                targets.AddRange(batch.Targets);
             }
         }
 
-        return new ClientDataset(Id, new ExampleTable(features.ToArray(), labels.ToArray(), shape), new RowSet(0, labels.Count));
+        var table = targetCount > 0 ? new ExampleTable(features.ToArray(), targets.ToArray(), targetCount, shape) : new ExampleTable(features.ToArray(), labels.ToArray(), shape);
+        return new ClientDataset(Id, table, new RowSet(0, table.Count));
     }
 }

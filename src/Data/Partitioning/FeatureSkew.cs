@@ -66,18 +66,17 @@ public static class FeatureSkew
 
     private static ClientDataset Changed(ClientDataset client, Change change)
     {
-        int width = client.Examples.FeatureCount;
+        client = client.InMemory();
+        int width = client.FeatureCount;
         var features = new float[client.Count * width];
-        var labels = new int[client.Count];
-        for (int i = 0; i < labels.Length; i++)
+        for (int i = 0; i < client.Count; i++)
         {
             var mine = features.AsSpan(i * width, width);
             client.Features(i).CopyTo(mine);
-            labels[i] = client.Label(i);
             change(i, mine);
         }
 
-        return new ClientDataset(client.ClientId, new ExampleTable(features, labels, client.Examples.Shape), new RowSet(0, labels.Length)) { Pipeline = client.Pipeline };
+        return new ClientDataset(client.ClientId, client.Examples.WithFeatures(features, client.Rows), new RowSet(0, client.Count)) { Pipeline = client.Pipeline };
     }
 
     // Each pixel takes the value of the place that the rotation brings to it; y points down.

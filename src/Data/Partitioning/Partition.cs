@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 
@@ -38,8 +37,8 @@ public sealed class Partition
     /// <exception cref="ArgumentException">A row lies outside the table.</exception>
     public FederatedDataset Of(ExampleTable examples)
     {
-        int digits = (ClientCount - 1).ToString(CultureInfo.InvariantCulture).Length;
-        return new FederatedDataset(examples, [.. Enumerable.Range(0, ClientCount).Select(i => KeyValuePair.Create(Id(i, digits), new RowSet(Rows(i))))]);
+        ArgumentNullException.ThrowIfNull(examples);
+        return new FederatedDataset(examples, Enumerable.Range(0, ClientCount).Select(i => KeyValuePair.Create(ClientNames.Of(i, ClientCount), new RowSet(Rows(i)))));
     }
 
     /// <summary>SHA-256 in lower-case hexadecimal of, for each client, its number of rows and its rows, each a little-endian int32.</summary>
@@ -62,8 +61,6 @@ public sealed class Partition
         foreach (var rows in clients) rows.Sort();
         return new Partition([.. clients.SelectMany(rows => rows)], [.. clients.Select(rows => rows.Count)]);
     }
-
-    private static string Id(int client, int digits) => "client_" + client.ToString("D" + digits, CultureInfo.InvariantCulture);
 
     private static void Append(IncrementalHash hash, ReadOnlySpan<int> numbers)
     {

@@ -49,11 +49,12 @@ public sealed record SkewStatistics(
     public static SkewStatistics Of(IFederatedDataset data, int classCount)
     {
         ArgumentNullException.ThrowIfNull(data);
-        return Of(data.ClientIds.Select(id => LabelCounts(data.GetClient(id), classCount)));
+        return Of(data.ClientIds.Select(id => Count(data.GetClient(id).InMemory(), classCount)));
     }
 
-    private static int[] LabelCounts(ClientDataset client, int classCount)
+    private static int[] Count(ClientDataset client, int classCount)
     {
+        if (client.Examples.TargetCount > 0) throw new ArgumentException($"Client '{client.ClientId}' has targets, and no labels to measure.");
         var counts = new int[classCount];
         for (int i = 0; i < client.Count; i++) counts[client.Label(i)]++;
         return counts;

@@ -114,7 +114,8 @@ internal sealed class FilterCursor(OrderCursor source, ExamplePredicate keep, Im
 
     public override void Begin(int exampleCount, ClientDataset? client)
     {
-        _client = client ?? throw new InvalidOperationException("A pipeline with a filter looks at the examples: ask for the order of a client, not of a number of examples.");
+        if (client is null) throw new InvalidOperationException("A pipeline with a filter looks at the examples: ask for the order of a client, not of a number of examples.");
+        _client = client.InMemory();
         source.Begin(exampleCount, client);
     }
 
@@ -140,7 +141,7 @@ internal sealed class FilterCursor(OrderCursor source, ExamplePredicate keep, Im
 
     private bool Keeps(int position)
     {
-        int label = _client!.Label(position);
+        int label = _client!.Examples.TargetCount > 0 ? 0 : _client.Label(position);
         var features = _client.Features(position);
         if (maps.IsEmpty) return keep(features, label);
         if (_mapped.Length < features.Length) _mapped = new float[features.Length];

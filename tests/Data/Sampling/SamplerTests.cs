@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using FsCheck;
+using FsCheck.Xunit;
 
 namespace FedPure.Data.Sampling;
 
@@ -38,6 +40,21 @@ public class SamplerTests
     [Fact]
     public void TheAvailableSampleOfASeedNeverChanges() =>
         AssertSamples(new AvailableSampler(Twelve, 3, new DiurnalAvailability(24, 0.1, 0.6, 5), 5), (1, [8, 3, 5]), (2, [11, 5, 3]), (3, [6, 8, 11]));
+
+    [Property(MaxTest = 200)]
+    public bool CohortsHaveTheirSizeAndNobodyTwice(PositiveInt clients, NonNegativeInt size, long seed, int round)
+    {
+        int n = clients.Get % 60 + 1, k = size.Get % (n + 1);
+        var ids = Ids(n);
+        IClientSampler[] samplers =
+        [
+            new UniformSampler(ids, k, (uint)seed), new WeightedSampler(ids, [.. Enumerable.Range(1, n).Select(i => (long)i * i * i)], k, seed), new CyclicSampler(ids, k, seed),
+            new MinimumGapSampler(ids, k, k == 0 ? 3 : n / k, seed), new StratifiedSampler(ids, [.. Enumerable.Range(0, n).Select(i => i * i % 7)], k, seed),
+            new AvailableSampler(ids, k, new AvailabilityTrace(1, [.. Enumerable.Repeat<ImmutableArray<(int, int)>>([(0, 1)], n)]), seed),
+        ];
+        return samplers.All(sampler => sampler.Sample(round) is var cohort && cohort.Length == k && cohort.Distinct().Count() == k && cohort.All(id => ids.Contains(id))
+            && cohort.SequenceEqual(sampler.Sample(round)));
+    }
 
     [Fact]
     public void PoissonInclusionIsIndependentWithItsRate()
