@@ -55,7 +55,7 @@ internal static class FedPureApp
 
     private static RootCommand Commands(Terminal terminal, CancellationToken cancellationToken)
     {
-        var data = new Command("data", "What the clients' data are.") 
+        var data = new Command("data", "What the clients' data are.")
         {
             DataInfoCommand.Create(terminal),
             DataConvertCommand.Create(terminal),
