@@ -66,7 +66,7 @@ public sealed class DataFormsTests : IDisposable
 
     [Theory]
     [InlineData("csv:seeds/tiny.csv,shape=2x2", 2)]
-    [InlineData("csv:seeds/tiny.csv,client=split", 1)]
+    [InlineData("csv:seeds/tiny.csv,client=client,split=split,label=label", 2)]
     [InlineData("npz:seeds/tiny.npz", 2)]
     [InlineData("leaf:seeds/tiny.json", 2)]
     [InlineData("tff:seeds/tiny.sqlite.xz,x=pixels,label=label", 2)]
