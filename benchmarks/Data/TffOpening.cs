@@ -4,12 +4,12 @@ using FedPure.Sqlite;
 namespace FedPure.Benchmarks.Data;
 
 /// <summary>
-/// A TensorFlow Federated file of 3,400 clients, as many as federated EMNIST has, with ten images each and no index: opened; opened and one client read, with the places
+/// A TensorFlow Federated file of 3,400 clients, as many as federated EMNIST has, with four images each and no index: opened; opened and one client read, with the places
 /// of the clients' rows in the cache folder and without, which takes a pass over the row ids.
 /// </summary>
 public class TffOpening
 {
-    private const int Clients = 3400, Examples = 10;
+    private const int Clients = 3400, Examples = 4;
 
     private string _folder = "", _file = "";
     private TffOptions _kept = new(), _notKept = new();

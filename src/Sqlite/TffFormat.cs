@@ -9,16 +9,19 @@ internal sealed class TffFormat
 {
     private readonly byte[] _feature, _label;
     private readonly TfListKind _kind;
-    private readonly int? _classCount;
 
     private TffFormat(string feature, TfListKind kind, ImmutableArray<int> shape, TffOptions options)
     {
-        (_feature, _label, _kind, _classCount) = (Encoding.UTF8.GetBytes(feature), Encoding.UTF8.GetBytes(options.Label), kind, options.ClassCount);
+        (_feature, _label, _kind) = (Encoding.UTF8.GetBytes(feature), Encoding.UTF8.GetBytes(options.Label), kind);
+        ClassLimit = Math.Min(options.ClassCount ?? int.MaxValue, LabelCounts.MaxClassCount);
         Element = ElementSpec.ForExamples(shape, feature, options.Label);
     }
 
     /// <summary>What one example is.</summary>
     public ElementSpec Element { get; }
+
+    /// <summary>Labels are below this.</summary>
+    public int ClassLimit { get; }
 
     /// <summary>What distinguishes label counts that were kept.</summary>
     public string LabelName => Encoding.UTF8.GetString(_label);
@@ -73,8 +76,7 @@ internal sealed class TffFormat
             {
                 if (!feature.Name.SequenceEqual(_label)) continue;
                 if (feature.Kind != TfListKind.Int64 || TfExampleReader.Int64s(feature.List, value) != 1) throw new DataFormatException(path, $"{place} has a feature '{LabelName}' that is not one int64.");
-                int limit = Math.Min(_classCount ?? int.MaxValue, LabelCounts.MaxClassCount);
-                return value[0] >= 0 && value[0] < limit ? (int)value[0] : throw new DataFormatException(path, $"{place} has the label {value[0]}; class numbers go from 0 to {limit - 1}.");
+                return value[0] >= 0 && value[0] < ClassLimit ? (int)value[0] : throw new DataFormatException(path, $"{place} has the label {value[0]}; class numbers go from 0 to {ClassLimit - 1}.");
             }
 
             throw new DataFormatException(path, $"{place} has no feature '{LabelName}'.");

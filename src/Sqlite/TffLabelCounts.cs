@@ -12,7 +12,10 @@ internal static class TffLabelCounts
     public static ImmutableArray<ImmutableArray<long>> LoadOrCount(TffDatabase database, TffFormat format, CacheFolder folder)
     {
         string feature = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(format.LabelName)))[..16];
-        return [.. Sidecar.LoadOrMake(folder, database.Path, $".labels1-{feature}", reader => Load(reader, database.Splits.Length), () => Count(database, format), Save)];
+        var counts = Sidecar.LoadOrMake(folder, database.Path, $".labels1-{feature}", reader => Load(reader, database.Splits.Length), () => Count(database, format), Save);
+
+        // Kept counts know nothing of a number of classes; the pass finds the row that is beyond it.
+        return [.. counts.Any(split => split.Length > format.ClassLimit) ? Count(database, format) : counts];
     }
 
     private static ImmutableArray<long>[] Count(TffDatabase database, TffFormat format)

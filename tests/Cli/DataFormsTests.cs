@@ -62,11 +62,16 @@ public sealed class DataFormsTests : IDisposable
         string data = $"tff:{Repository.Golden("digits/digits10.sqlite.xz")}";
         App.Fail(1, ["has the label 9; class numbers go from 0 to 8", "row"], "train", "--data", data, "--classes", "9");
         App.Fail(1, ["has the label 9", "f0000_18"], "data", "check", "--data", data, "--classes", "9");
+
+        // Also when the labels were counted before, and the counts are kept.
+        App.Succeed("data", "info", "--data", data);
+        App.Fail(1, ["has the label 9", "f0000_18"], "data", "info", "--data", data, "--classes", "9");
+        App.Succeed("data", "info", "--data", data, "--classes", "12");
     }
 
     [Theory]
     [InlineData("csv:seeds/tiny.csv,shape=2x2", 2)]
-    [InlineData("csv:seeds/tiny.csv,client=split", 1)]
+    [InlineData("csv:seeds/tiny.csv,client=client,split=split,label=label", 2)]
     [InlineData("npz:seeds/tiny.npz", 2)]
     [InlineData("leaf:seeds/tiny.json", 2)]
     [InlineData("tff:seeds/tiny.sqlite.xz,x=pixels,label=label", 2)]

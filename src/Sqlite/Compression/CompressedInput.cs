@@ -1,29 +1,16 @@
 using FedPure.Data;
+using FedPure.Data.Readers;
 
 namespace FedPure.Sqlite.Compression;
 
 /// <summary>A compressed file as its decoders read it: byte by byte with a count, and an error rather than an end, since no decoder asks for more than the file promises.</summary>
-internal sealed class CompressedInput(Stream stream, string path) : Stream
+internal sealed class CompressedInput(Stream stream, string path) : ForwardStream
 {
     private readonly byte[] _buffer = new byte[1 << 16];
     private int _next, _filled;
 
     /// <summary>Bytes read so far.</summary>
     public long BytesRead { get; private set; }
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => BytesRead;
-        set => throw new NotSupportedException();
-    }
 
     /// <summary>Whether the file has no more bytes.</summary>
     public bool AtEnd()
@@ -52,18 +39,6 @@ internal sealed class CompressedInput(Stream stream, string path) : Stream
         BytesRead += count;
         return count;
     }
-
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     private void RequireMore()
     {

@@ -43,6 +43,19 @@ public sealed class LeafFilesTests : IDisposable
     }
 
     [Fact]
+    public void SplitsOfDifferentSizesAreRefused()
+    {
+        foreach (var (split, features) in new[] { ("train", "1"), ("test", "1,2") })
+        {
+            Directory.CreateDirectory(Path.Combine(_folder, split));
+            Write($$$$"""{"users":["a"],"num_samples":[1],"user_data":{"a":{"x":[[{{{{features}}}}]],"y":[1]}}}""", $"{split}/0.json");
+        }
+
+        var error = Assert.Throws<DataFormatException>(() => LeafFiles.Open(_folder));
+        Assert.Equal($"{Path.Combine(_folder, "test")}: its examples have 2 numbers, but those of 'train' 1; a model takes one size.", error.Message);
+    }
+
+    [Fact]
     public void TextIsReadAsItStands()
     {
         string path = Write("""{"users":["a","ü"],"num_samples":[2,1],"user_data":{"a":{"x":[["12",1.50,"x"],["13","Tue","y \"z\""]],"y":[0,4]},"ü":{"x":[["t"]],"y":["1"]}}}""");

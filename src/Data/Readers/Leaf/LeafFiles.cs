@@ -17,7 +17,14 @@ public static class LeafFiles
     public static FederatedSplits Open(string path, ImmutableArray<int> shape = default, ClientCache? cache = null)
     {
         cache ??= new ClientCache();
-        return new FederatedSplits(Scan(path).Select(split => KeyValuePair.Create<string, IFederatedDataset>(split.Name, Dataset(split, shape, cache))));
+        var splits = Scan(path).Select(split => (split.Name, split.Path, Data: Dataset(split, shape, cache))).ToList();
+        foreach (var (_, folder, data) in splits)
+        {
+            if (data.Element.FeatureCount != splits[0].Data.Element.FeatureCount)
+                throw new DataFormatException(folder, $"its examples have {data.Element.FeatureCount} numbers, but those of '{splits[0].Name}' {splits[0].Data.Element.FeatureCount}; a model takes one size.");
+        }
+
+        return new FederatedSplits(splits.Select(split => KeyValuePair.Create<string, IFederatedDataset>(split.Name, split.Data)));
     }
 
     /// <summary>Opens data of text, such as Sent140 or Shakespeare.</summary>
