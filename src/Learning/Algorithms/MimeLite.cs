@@ -77,7 +77,7 @@ public static class MimeLite
 
     private sealed class MimeWork(IModel model, IOptimizer optimizer, ClientWeighting weighting, IAggregator gradients, LearningRateSchedule? schedule) : ClientWork
     {
-        public override ClientWorkState Initialize() => 
+        public override ClientWorkState Initialize() =>
             new MimeLiteState(OptimizerState.Initialize(optimizer, model.Layout.Trainable), gradients.Initialize(model.Layout.Trainable), schedule);
 
         public override ClientWorker CreateWorker() => new Worker(model, weighting, gradients);

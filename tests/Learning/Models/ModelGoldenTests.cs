@@ -1,8 +1,8 @@
 using System.Text.Json.Nodes;
 using FedPure.Data;
+using FedPure.Learning.Algorithms;
 using FedPure.Learning.Metrics;
 using FedPure.Learning.Optimizers;
-using FedPure.Learning.Algorithms;
 using FedPure.TestData;
 
 namespace FedPure.Learning.Models;
