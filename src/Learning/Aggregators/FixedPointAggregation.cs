@@ -14,10 +14,13 @@ internal enum SumRule
 
     /// <summary>Σ update; zeros without updates.</summary>
     Sum,
+
+    /// <summary>Σ weight·update / a divisor that is known beforehand; zeros without updates.</summary>
+    PopulationMean,
 }
 
 /// <summary>The sum of updates over integers, as <see cref="FixedPoint"/> describes, and the mean or sum made of it. It is the innermost aggregation of every rule.</summary>
-internal sealed class FixedPointAggregation(SumRule rule, int length, AggregatorState state, MetricTree measurements) : IAggregation
+internal sealed class FixedPointAggregation(SumRule rule, int length, AggregatorState state, MetricTree measurements, double divisor = 1) : IAggregation
 {
     private readonly long[] _high = new long[length], _low = new long[length];
     private long _weightHigh, _weightLow, _sizeBound;
@@ -34,7 +37,7 @@ internal sealed class FixedPointAggregation(SumRule rule, int length, Aggregator
     public void Add(string clientId, ReadOnlySpan<float> update, double weight)
     {
         if (weight < 0) throw new ArgumentOutOfRangeException(nameof(weight), weight, "A client's weight is at least 0.");
-        if (rule != SumRule.WeightedMean) weight = 1;
+        if (rule is SumRule.UnweightedMean or SumRule.Sum) weight = 1;
         if (weight == 0) return;
         double largest = Math.Max(FixedPoint.AddScaled(update, weight, _high, _low), weight);
         if (!(largest < FixedPoint.ProductLimit))
@@ -71,7 +74,7 @@ internal sealed class FixedPointAggregation(SumRule rule, int length, Aggregator
     public AggregationResult Complete(Span<float> aggregate)
     {
         // A sum is the quotient by 1, which is also the one way from the integers to float32 with a single rounding.
-        (long divisorHigh, long divisorLow) = rule == SumRule.Sum ? FixedPoint.Split(1) : (_weightHigh, _weightLow);
+        (long divisorHigh, long divisorLow) = rule is SumRule.Sum or SumRule.PopulationMean ? FixedPoint.Split(divisor) : (_weightHigh, _weightLow);
         string? problem = this switch
         {
             { _overflow: true } => "an update times its weight is not finite or reached 2^31",

@@ -41,8 +41,7 @@ public static class FederatedProx
         ArgumentNullException.ThrowIfNull(clientOptimizer);
         if (!float.IsFinite(proximalStrength) || proximalStrength < 0)
             throw new ArgumentOutOfRangeException(nameof(proximalStrength), proximalStrength, "A proximal strength is finite and at least 0.");
-        ClientRule rule = clientSchedule is null ? new FixedClientRule(clientOptimizer) : new ScheduledClientRule(clientOptimizer, clientSchedule);
-        return new ComposedProcess(model, new ClientUpdate(model, rule, weighting) { ProximalStrength = proximalStrength }, aggregator ?? new WeightedMean(), serverOptimizer ?? new Sgd(1f), metricsAggregator, threads, seed);
+        return new ComposedProcess(model, new ClientUpdate(model, ClientRule.Create(clientOptimizer, clientSchedule), weighting) { ProximalStrength = proximalStrength }, aggregator ?? new WeightedMean(), serverOptimizer ?? new Sgd(1f), metricsAggregator, threads, seed);
     }
 
     /// <summary>A process in which every client counts the same.</summary>

@@ -83,16 +83,11 @@ public static class MimeLite
         public override ClientWorker CreateWorker() => new Worker(model, weighting, gradients);
     }
 
-    private sealed class Worker(IModel model, ClientWeighting weighting, IAggregator gradients) : ClientWorker
+    private sealed class Worker(IModel model, ClientWeighting weighting, IAggregator gradients) : TrainingWorker(model)
     {
-        private readonly LocalTraining _training = new(model);
         private readonly ParameterLayout _layout = model.Layout.Trainable;
         private readonly IAggregation _gradients = gradients.CreateAggregation(model.Layout.Trainable);
         private readonly float[] _gradient = new float[model.Layout.TrainableLength];
-
-        public override ReadOnlySpan<float> Update => _training.Update;
-
-        public override ReadOnlySpan<double> MetricSums => _training.Metrics;
 
         public override void Begin(ServerState state) => _gradients.Begin(((MimeLiteState)state.ClientWork).FullGradient);
 
@@ -101,9 +96,9 @@ public static class MimeLite
             var server = state.GlobalModelWeights.Parameters.AsSpan();
             var optimizer = ((MimeLiteState)state.ClientWork).At(state.Round);
             var key = state.ClientKey(client.ClientId);
-            _training.FullGradient(server, client, _gradient, key, cancellationToken);
+            Training.FullGradient(server, client, _gradient, key, cancellationToken);
             var rule = new LocalRule(optimizer.Rule) { IsStateFrozen = true, OptimizerState = optimizer.State.AsSpan() };
-            long examples = _training.Train(server, client, rule, key, cancellationToken);
+            long examples = Training.Train(server, client, rule, key, cancellationToken).Examples;
             double weight = weighting == ClientWeighting.Uniform ? 1 : examples;
             bool finite = Vectors.AllFinite(Update) && Vectors.AllFinite(_gradient);
             if (finite) _gradients.Add(client.ClientId, _gradient, weight);
@@ -112,19 +107,19 @@ public static class MimeLite
 
         public override void Merge(ClientWorker other) => _gradients.Merge(((Worker)other)._gradients);
 
-        public override ClientWorkState Finish(ServerState state)
+        public override WorkResult Finish(ServerState state, Span<float> update)
         {
             var before = (MimeLiteState)state.ClientWork;
             var aggregated = _gradients.Complete(_gradient);
             var next = before with { FullGradient = aggregated.State };
-            if (aggregated.Problem is not null) return next;
+            if (aggregated.Problem is not null) return new(next);
 
             // Only the state of this step is kept: the weights that it moves are not the model's.
             float[] weights = new float[_gradient.Length], optimizerState = [.. before.BaseOptimizer.State];
             before.At(state.Round).Rule.Step(_layout, weights, _gradient, optimizerState);
-            return Vectors.AllFinite(optimizerState)
+            return new(Vectors.AllFinite(optimizerState)
                 ? next with { BaseOptimizer = before.BaseOptimizer with { State = ImmutableCollectionsMarshal.AsImmutableArray(optimizerState) } }
-                : next;
+                : next);
         }
     }
 }

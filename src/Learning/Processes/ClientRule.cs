@@ -1,3 +1,4 @@
+using FedPure.Learning.Metrics;
 using FedPure.Learning.Models;
 using FedPure.Learning.Optimizers;
 using FedPure.Learning.Types;
@@ -10,6 +11,12 @@ public abstract record ClientRule(IOptimizer Rule) : ClientWorkState
 {
     /// <summary>The rule of round r = 0, 1, ...</summary>
     public virtual IOptimizer At(int round) => Rule;
+
+    /// <summary>A rule that stays as it is, or whose learning rate follows the round.</summary>
+    internal static ClientRule Create(IOptimizer rule, LearningRateSchedule? schedule) => schedule is null ? new FixedClientRule(rule) : new ScheduledClientRule(rule, schedule);
+
+    /// <summary>What stands under client_work among a round's metrics: the clients' own, and the learning rate where it follows the round.</summary>
+    internal virtual MetricTree Measure(int round, MetricTree train) => new(("train", train));
 }
 
 /// <summary>A rule whose hyper-parameters can be replaced from one round to the next.</summary>
@@ -35,6 +42,9 @@ public sealed record ScheduledClientRule(IOptimizer Rule, LearningRateSchedule S
 {
     /// <inheritdoc/>
     public override IOptimizer At(int round) => Schedule.Apply(Rule, round);
+
+    internal override MetricTree Measure(int round, MetricTree train) =>
+        new(("train", train), ("client_learning_rate", new MetricValue(MetricType.Float32, At(round).LearningRate)));
 
     /// <inheritdoc/>
     public override TypeSignature Signature(ParameterLayout layout) => TensorType.Int32;

@@ -18,23 +18,15 @@ internal sealed class ClientUpdate(IModel model, ClientRule rule, ClientWeightin
 
     public override ClientWorker CreateWorker() => new Worker(this, model, weighting);
 
-    public override MetricTree Measure(ServerState state, MetricTree train) => state.ClientWork is ScheduledClientRule scheduled
-        ? new MetricTree(("train", train), ("client_learning_rate", new MetricValue(MetricType.Float32, scheduled.At(state.Round).LearningRate)))
-        : base.Measure(state, train);
-
-    private sealed class Worker(ClientUpdate work, IModel model, ClientWeighting weighting) : ClientWorker
+    private sealed class Worker(ClientUpdate work, IModel model, ClientWeighting weighting) : TrainingWorker(model)
     {
-        private readonly LocalTraining _training = new(model);
-
-        public override ReadOnlySpan<float> Update => _training.Update;
-
-        public override ReadOnlySpan<double> MetricSums => _training.Metrics;
-
         public override ClientResult Work(ServerState state, ClientDataset client, CancellationToken cancellationToken)
         {
             var local = new LocalRule(((ClientRule)state.ClientWork).At(state.Round)) { ProximalStrength = work.ProximalStrength };
-            long examples = _training.Train(state.GlobalModelWeights.Parameters.AsSpan(), client, local, state.ClientKey(client.ClientId), cancellationToken);
+            long examples = Training.Train(state.GlobalModelWeights.Parameters.AsSpan(), client, local, state.ClientKey(client.ClientId), cancellationToken).Examples;
             return new ClientResult(weighting == ClientWeighting.Uniform ? 1 : examples, Vectors.AllFinite(Update));
         }
+
+        public override MetricTree Measure(ServerState state, MetricTree train) => ((ClientRule)state.ClientWork).Measure(state.Round, train);
     }
 }

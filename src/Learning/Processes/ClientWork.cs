@@ -17,8 +17,11 @@ public abstract class ClientWork
     /// <summary>Memory for one thread at a time, used round after round.</summary>
     public abstract ClientWorker CreateWorker();
 
-    /// <summary>What stands under client_work among a round's metrics: the clients' own, and what else the work reports.</summary>
-    public virtual MetricTree Measure(ServerState state, MetricTree train) => new(("train", train));
+    /// <summary>Refuses a cohort that the work cannot take, before any of it starts.</summary>
+    /// <exception cref="ArgumentException">It cannot.</exception>
+    public virtual void Check(ServerState state, IReadOnlyList<ClientDataset> clients)
+    {
+    }
 }
 
 /// <summary>What a client work keeps at the server from round to round, as an immutable value.</summary>
@@ -40,6 +43,11 @@ public abstract record ClientWorkState
 /// <param name="Weight">What its update weighs in the aggregate; at least 0.</param>
 /// <param name="IsFinite">Whether every number of it is finite; otherwise the client is left out of the round.</param>
 public readonly record struct ClientResult(double Weight, bool IsFinite);
+
+/// <summary>What came of a round's work over all clients.</summary>
+/// <param name="State">The work's state after the round; not kept if the round leaves the model as it was.</param>
+/// <param name="Problem">Why the round must leave the model, as a clause; null if it need not.</param>
+public readonly record struct WorkResult(ClientWorkState State, string? Problem = null);
 
 /// <summary>Works for one client after the other in the memory of one thread. Whatever it gathers over clients must not depend on their order or grouping.</summary>
 public abstract class ClientWorker
@@ -63,6 +71,12 @@ public abstract class ClientWorker
     {
     }
 
-    /// <summary>Ends the round, on the worker that all others were merged into: the work's state after it.</summary>
-    public virtual ClientWorkState Finish(ServerState state) => state.ClientWork;
+    /// <summary>
+    /// Ends the round, on the worker that all others were merged into: the work's state after it. The aggregated update is on its way to the server's optimizer and
+    /// may be changed here. Not called where there is no aggregate.
+    /// </summary>
+    public virtual WorkResult Finish(ServerState state, Span<float> update) => new(state.ClientWork);
+
+    /// <summary>What stands under client_work among the round's metrics: the clients' own, and what else the work reports. On the worker that all others were merged into.</summary>
+    public virtual MetricTree Measure(ServerState state, MetricTree train) => new(("train", train));
 }

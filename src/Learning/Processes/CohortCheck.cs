@@ -30,5 +30,15 @@ internal static class CohortCheck
         }
     }
 
+    /// <summary>Refuses a client that comes twice, for work that keeps something by client.</summary>
+    public static void Distinct(IReadOnlyList<ClientDataset> clients)
+    {
+        var ids = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var client in clients)
+        {
+            if (!ids.Add(client.ClientId)) throw new ArgumentException($"Client '{client.ClientId}' comes twice in a round, but keeps one memory between rounds.", nameof(clients));
+        }
+    }
+
     private static string Kind(int targetCount) => targetCount switch { 0 => "class labels", 1 => "a float target an example", _ => $"{targetCount} float targets an example" };
 }

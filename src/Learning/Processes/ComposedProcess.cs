@@ -60,6 +60,7 @@ public sealed class ComposedProcess(IModel model, ClientWork clientWork, IAggreg
     {
         ArgumentNullException.ThrowIfNull(state);
         CohortCheck.Check(_model, state.GlobalModelWeights, clients);
+        _clientWork.Check(state, clients);
         var failed = new bool[clients.Count];
         return Telemetry.Observe(state.Round + 1, clients.Count, () => _workers.Run(
             clients,
@@ -75,15 +76,16 @@ public sealed class ComposedProcess(IModel model, ClientWork clientWork, IAggreg
         foreach (var worker in workers.AsSpan(1)) total.Merge(worker);
         var update = new float[_model.Layout.TrainableLength];
         var aggregated = total.Aggregation.Complete(update);
-        string? problem = aggregated.Problem;
+        var work = aggregated.Problem is null ? total.ClientWork.Finish(state, update) : new WorkResult(state.ClientWork, aggregated.Problem);
+        string? problem = work.Problem;
         var next = state;
-        if (problem is null && !TryApply(state, update, out next)) problem = "the server optimizer's step gives weights that are not finite";
+        if (problem is null && !TryApply(state, work.State, update, out next)) problem = "the server optimizer's step gives weights that are not finite";
         var metrics = new MetricTree(
             ("distributor", MetricTree.Empty),
-            ("client_work", _clientWork.Measure(state, total.Metrics.Report())),
+            ("client_work", total.ClientWork.Measure(state, total.Metrics.Report())),
             ("aggregator", aggregated.Measurements),
             ("finalizer", new MetricTree(("update_non_finite", new MetricValue(MetricType.Int32, problem is null ? 0 : 1)))));
-        return new RoundResult(next with { ClientWork = total.ClientWork.Finish(state), Aggregator = aggregated.State, Round = state.Round + 1 }, metrics)
+        return new RoundResult(next with { Aggregator = aggregated.State, Round = state.Round + 1 }, metrics)
         {
             NonFiniteClients = [.. clients.Where((_, i) => failed[i]).Select(client => client.ClientId)],
             Problem = problem,
@@ -91,7 +93,7 @@ public sealed class ComposedProcess(IModel model, ClientWork clientWork, IAggreg
     }
 
     // Next is the state given where the step would leave the finite numbers: what cannot be continued from, nor saved, is not a model.
-    private bool TryApply(ServerState state, ReadOnlySpan<float> update, out ServerState next)
+    private bool TryApply(ServerState state, ClientWorkState work, ReadOnlySpan<float> update, out ServerState next)
     {
         float[] parameters = [.. state.GlobalModelWeights.Parameters], optimizerState = [.. state.Finalizer.State];
         state.Finalizer.Rule.Step(_model.Layout.Trainable, parameters.AsSpan(0, update.Length), update, optimizerState);
@@ -99,6 +101,7 @@ public sealed class ComposedProcess(IModel model, ClientWork clientWork, IAggreg
         next = !finite ? state : state with
         {
             GlobalModelWeights = new ModelWeights(_model.Layout, ImmutableCollectionsMarshal.AsImmutableArray(parameters)),
+            ClientWork = work,
             Finalizer = state.Finalizer with { State = ImmutableCollectionsMarshal.AsImmutableArray(optimizerState) },
         };
         return finite;

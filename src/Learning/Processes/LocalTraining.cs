@@ -2,14 +2,18 @@ using FedPure.Data;
 using FedPure.Data.Random;
 using FedPure.Learning.Metrics;
 using FedPure.Learning.Models;
-using FedPure.Learning.Optimizers;
 using FedPure.Tensors;
 
 namespace FedPure.Learning.Processes;
 
+/// <summary>What a client went through.</summary>
+/// <param name="Examples">Examples seen, repetitions included.</param>
+/// <param name="Steps">Optimizer steps, one a batch.</param>
+internal readonly record struct LocalWork(long Examples, long Steps);
+
 /// <summary>
-/// A client's part of a round (McMahan et al., 2017, Algorithm 1, ClientUpdate): from the server's weights, one optimizer step a batch; the update is
-/// server - client, a pseudo-gradient. One instance is the memory of one worker.
+/// A client's part of a round (McMahan et al., 2017, Algorithm 1, ClientUpdate): from the weights that it starts from, mostly the server's, one optimizer step a
+/// batch; the update is start - end, a pseudo-gradient. One instance is the memory of one worker.
 /// </summary>
 internal sealed class LocalTraining(IModel model)
 {
@@ -20,7 +24,7 @@ internal sealed class LocalTraining(IModel model)
     private Memory<float> _gradient, _workspace;
     private float[] _optimizerState = [];
 
-    /// <summary>[Layout.TrainableLength]: the update of the last <see cref="Train"/>, server - client.</summary>
+    /// <summary>[Layout.TrainableLength]: the update of the last <see cref="Train"/>, start - end.</summary>
     public ReadOnlySpan<float> Update => _update;
 
     /// <summary>[Layout.Length]: the client's model after the last <see cref="Train"/>.</summary>
@@ -29,36 +33,56 @@ internal sealed class LocalTraining(IModel model)
     /// <summary>The metric accumulators of the last call.</summary>
     public ReadOnlySpan<double> Metrics => _metricSums;
 
-    /// <summary>Trains on a client. Returns the number of examples seen, repetitions included.</summary>
-    public long Train(ReadOnlySpan<float> server, ClientDataset client, LocalRule rule, RandomKey key, CancellationToken cancellationToken)
+    /// <summary>The value of the metric of that name among those of the last call.</summary>
+    public double Measure(string name)
+    {
+        int offset = 0;
+        foreach (var metric in model.Metrics)
+        {
+            if (metric.Name == name) return metric.Finalizer(_metricSums.AsSpan(offset, metric.AccumulatorCount));
+            offset += metric.AccumulatorCount;
+        }
+
+        throw new ArgumentException($"The model has no metric named '{name}'.", nameof(name));
+    }
+
+    /// <summary>Multiplies the update of the last <see cref="Train"/>.</summary>
+    public void ScaleUpdate(float factor) => Vectors.Scale(factor, _update);
+
+    /// <summary>Trains on a client from the weights <paramref name="start"/> [Layout.Length].</summary>
+    public LocalWork Train(ReadOnlySpan<float> start, ClientDataset client, LocalRule rule, RandomKey key, CancellationToken cancellationToken)
     {
         var parameters = _parameters.Span;
-        server.CopyTo(parameters);
+        start.CopyTo(parameters);
         Array.Clear(_metricSums);
-        long examples = 0;
+        long examples = 0, steps = 0;
         _reader.Begin(client, key);
-        if (model is IFusedModel fused && rule is { Optimizer: Sgd { IsPlain: true } sgd, ProximalStrength: 0 })
+        if (model is IFusedModel fused && rule.IsPlain)
         {
+            float learningRate = rule.Optimizer.LearningRate;
             while (_reader.Read(out var batch))
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                fused.Step(parameters, batch, sgd.LearningRate, _metricSums, Workspace(batch.Rows));
+                fused.Step(parameters, batch, learningRate, _metricSums, Workspace(batch.Rows));
                 examples += batch.Rows;
+                steps++;
             }
         }
         else
         {
             BeginOptimizer(rule);
+            var center = rule.ProximalCenter.IsEmpty ? start[.._update.Length] : rule.ProximalCenter;
             while (_reader.Read(out var batch))
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                Step(server, parameters, batch, rule);
+                Step(center, parameters, batch, rule);
                 examples += batch.Rows;
+                steps++;
             }
         }
 
-        System.Numerics.Tensors.TensorPrimitives.Subtract(server[.._update.Length], parameters[.._update.Length], _update);
-        return examples;
+        System.Numerics.Tensors.TensorPrimitives.Subtract(start[.._update.Length], parameters[.._update.Length], _update);
+        return new LocalWork(examples, steps);
     }
 
     /// <summary>
@@ -95,17 +119,18 @@ internal sealed class LocalTraining(IModel model)
         }
     }
 
-    private void Step(ReadOnlySpan<float> server, Span<float> parameters, Batch batch, LocalRule rule)
+    private void Step(ReadOnlySpan<float> center, Span<float> parameters, Batch batch, LocalRule rule)
     {
         var gradient = Gradient;
         model.LossAndGradient(parameters, batch, gradient, _metricSums, Workspace(batch.Rows));
         if (rule.ProximalStrength != 0)
         {
-            // The gradient of mu/2·|w - server|² by w.
+            // The gradient of mu/2·|w - center|² by w.
             Vectors.AddScaled(parameters[..gradient.Length], rule.ProximalStrength, gradient);
-            Vectors.AddScaled(server[..gradient.Length], -rule.ProximalStrength, gradient);
+            Vectors.AddScaled(center, -rule.ProximalStrength, gradient);
         }
 
+        if (!rule.Correction.IsEmpty) Vectors.AddScaled(rule.Correction, 1f, gradient);
         if (rule.IsStateFrozen) rule.OptimizerState.CopyTo(_optimizerState);
         rule.Optimizer.Step(model.Layout.Trainable, parameters[..gradient.Length], gradient, _optimizerState);
     }
