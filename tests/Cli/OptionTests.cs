@@ -21,9 +21,29 @@ public sealed class OptionTests
     [InlineData("--client-optimizer", "sgd:lr=0.02,momentum=0.5,nesterov=true")]
     [InlineData("--server-optimizer", "sgd:lr=0.5")]
     [InlineData("--server-optimizer", "sgd:lr=1,momentum=0.9")]
+    [InlineData("--aggregator", "median")]
+    [InlineData("--aggregator", "median:weighted=true")]
+    [InlineData("--aggregator", "trimmed:beta=0.34")]
+    [InlineData("--aggregator", "geomedian")]
+    [InlineData("--aggregator", "normbounded:norm=1e-2")]
+    [InlineData("--aggregator", "vote")]
+    [InlineData("--aggregator", "zeroing:norm=1e+5+median")]
     [InlineData("--split", "test")]
     [InlineData("--classes", "11")]
     public void An_option_changes_the_result(string option, string value) => Assert.NotEqual(ShortHash, Hash(option, value));
+
+    [Theory]
+    [InlineData("krum:f=1")]
+    [InlineData("multikrum:f=1,m=3")]
+    [InlineData("multikrum:f=1,m=3,weighted=true")]
+    [InlineData("bulyan:f=1")]
+    public void Each_rule_of_neighbours_has_a_result_of_its_own(string aggregator)
+    {
+        string[] seven = ["train", "--json", "--rounds", "1", "--epochs", "1", "--clients", "first:7", "--evaluate-on", "none"];
+        string[] rules = ["mean", "krum:f=1", "multikrum:f=1,m=3", "multikrum:f=1,m=3,weighted=true", "bulyan:f=1"];
+        string hash = App.Succeed([.. seven, "--aggregator", aggregator]).Hash;
+        Assert.All(rules.Where(rule => rule != aggregator), rule => Assert.NotEqual(hash, App.Succeed([.. seven, "--aggregator", rule]).Hash));
+    }
 
     [Theory]
     [InlineData("--seed", "7")]
@@ -42,6 +62,22 @@ public sealed class OptionTests
     [Fact]
     public void Momentum_and_Nesterov_are_different_rules() =>
         Assert.NotEqual(Hash("--client-optimizer", "sgd:lr=0.02,momentum=0.5"), Hash("--client-optimizer", "sgd:lr=0.02,momentum=0.5,nesterov=true"));
+
+    [Fact]
+    public void Too_few_clients_for_a_rule_leave_the_model_and_say_why()
+    {
+        var run = App.Run([.. Short, "--aggregator", "krum:f=1"]);
+        Assert.Equal(0, run.ExitCode);
+        Assert.Contains("Krum for f = 1 hostile clients takes at least 2f + 3 = 5 updates, and there are 3", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Rules_joined_by_a_plus_sign_pass_updates_on()
+    {
+        Assert.Equal(Hash("--aggregator", "median"), Hash("--aggregator", "zeroing:norm=1e+5+clipping:norm=1e+5+median"));
+        Assert.Equal(Hash("--aggregator", "robust"), Hash("--aggregator", "robust+mean"));
+        Assert.NotEqual(Hash("--aggregator", "median"), Hash("--aggregator", "clipping:norm=0.01+median"));
+    }
 
     [Fact]
     public void A_learning_rate_of_0_leaves_the_model()
