@@ -28,6 +28,14 @@ public sealed class OptionTests
     [InlineData("--aggregator", "normbounded:norm=1e-2")]
     [InlineData("--aggregator", "vote")]
     [InlineData("--aggregator", "zeroing:norm=1e+5+median")]
+    [InlineData("--compress", "qsgd:bits=8")]
+    [InlineData("--compress", "qsgd:bits=8,norm=max")]
+    [InlineData("--compress", "quantize:bits=8")]
+    [InlineData("--compress", "quantize:bits=8,rounding=random")]
+    [InlineData("--compress", "sign")]
+    [InlineData("--compress", "topk:fraction=0.1")]
+    [InlineData("--compress", "randomk:fraction=0.1,feedback=false")]
+    [InlineData("--compress", "hadamard+qsgd:bits=4")]
     [InlineData("--split", "test")]
     [InlineData("--classes", "11")]
     public void An_option_changes_the_result(string option, string value) => Assert.NotEqual(ShortHash, Hash(option, value));
@@ -50,6 +58,8 @@ public sealed class OptionTests
     [InlineData("--classes", "10")]
     [InlineData("--client-optimizer", "sgd:lr=2e-2,momentum=0,nesterov=false")]
     [InlineData("--evaluate-every", "1")]
+    [InlineData("--compress", "none")]
+    [InlineData("--compress", "topk:fraction=1")]
     public void An_option_that_does_not_concern_the_result_leaves_it(string option, string value) => Assert.Equal(ShortHash, Hash(option, value));
 
     [Fact]
@@ -69,6 +79,19 @@ public sealed class OptionTests
         var run = App.Run([.. Short, "--aggregator", "krum:f=1"]);
         Assert.Equal(0, run.ExitCode);
         Assert.Contains("Krum for f = 1 hostile clients takes at least 2f + 3 = 5 updates, and there are 3", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Compression_reports_its_bytes_draws_by_the_seed_and_remembers()
+    {
+        // 785 of 7850 values and as many places of 13 bits, from 3 clients; 7850 parameters of 4 bytes to each.
+        var round = App.Succeed([.. Short, "--compress", "topk:fraction=0.1"]).Events[0].GetProperty("metrics").GetProperty("aggregator");
+        Assert.Equal(3 * (785 * 4 + (785 * 13 + 7) / 8), round.GetProperty("bytes_up").GetInt64());
+        Assert.Equal(3 * 7850 * 4, round.GetProperty("bytes_down").GetInt64());
+
+        Assert.NotEqual(Hash("--compress", "qsgd:bits=4"), Hash("--compress", "qsgd:bits=4", "--seed", "1"));
+        Assert.NotEqual(Hash("--compress", "topk:fraction=0.1"), Hash("--compress", "topk:fraction=0.1,feedback=false"));
+        Assert.NotEqual(Hash("--compress", "topk:fraction=0.1"), Hash("--compress", "topk:fraction=0.1", "--aggregator", "median"));
     }
 
     [Fact]

@@ -22,6 +22,9 @@ public class AlgorithmDeterminismTests
         ["fedavg, multi-Krum"] = threads => FederatedAveraging.BuildWeighted(Model, new Sgd(0.1f), aggregator: new Krum(1, 3, weighted: true), threads: threads),
         ["fedavg, robust around Bulyan"] = threads => FederatedAveraging.BuildWeighted(Model, new Sgd(0.1f), aggregator: RobustAggregator.Around(new Bulyan(0)), threads: threads),
         ["fedavg, geometric median"] = threads => FederatedAveraging.BuildWeighted(Model, new Sgd(0.1f), aggregator: new GeometricMedian(weighted: true), threads: threads),
+        ["fedavg, top-k"] = threads => FederatedAveraging.BuildWeighted(Model, new Sgd(0.1f), aggregator: new Compression(new TopK(0.2), new WeightedMean(), errorFeedback: true), threads: threads),
+        ["fedavg, rotated QSGD, median"] = threads => FederatedAveraging.BuildWeighted(
+            Model, new Sgd(0.1f), aggregator: new Compression(new HadamardRotation(new StochasticQuantization(7)), new CoordinateMedian()), threads: threads),
         ["fedprox"] = threads => FederatedProx.BuildWeighted(Model, 0.5f, new Sgd(0.1f), threads: threads),
         ["fedsgd"] = threads => FederatedSgd.Build(Model, threads: threads),
         ["mimelite"] = threads => MimeLite.BuildWeighted(Model, new Sgd(0.1f, 0.9f), threads: threads),
