@@ -29,18 +29,23 @@ internal sealed record DenseLayer(int Inputs, int Outputs, int Offset, Activatio
     }
 
     /// <summary>
-    /// Passes the gradient of the loss by the output back: target += alpha·(gradient by the parameters), and inputGradient [rows×Inputs] ← the gradient by the
-    /// input, unless it is empty. The input's gradient is taken first, so the target may be the parameters themselves.
+    /// Passes back the gradient of the loss by the layer's sums, before its activation: target += alpha·(gradient by the parameters), and unless it is empty
+    /// inputGradient [rows×Inputs] ← the gradient by the sums of the layer before, whose activation made the input. The input's gradient is taken first, so the
+    /// target may be the parameters themselves.
     /// </summary>
     public void Backward(
-        ReadOnlySpan<float> parameters, RowView input, ReadOnlySpan<float> output, Span<float> outputGradient, Span<float> inputGradient, Span<float> target, float alpha, int rows)
+        ReadOnlySpan<float> parameters, RowView input, ActivationFunction inputActivation, ReadOnlySpan<float> gradient, Span<float> inputGradient, Span<float> target, float alpha, int rows)
     {
-        if (Activation == ActivationFunction.Relu) Tensors.Activation.ReluBackward(output, outputGradient);
-        if (!inputGradient.IsEmpty) MatMul.Multiply(outputGradient, Kernel(parameters), inputGradient, rows, Inputs, Outputs);
+        if (!inputGradient.IsEmpty)
+        {
+            if (inputActivation == ActivationFunction.Relu) Dense.BackwardThroughRelu(gradient, Kernel(parameters), input.Values, inputGradient, rows, Inputs, Outputs);
+            else MatMul.Multiply(gradient, Kernel(parameters), inputGradient, rows, Inputs, Outputs);
+        }
+
         var kernel = target.Slice(Offset, KernelLength);
-        if (input.Rows.IsEmpty) MatMul.AddTransposedA(outputGradient, input.Values, kernel, Outputs, Inputs, rows, alpha);
-        else MatMul.AddTransposedA(outputGradient, input.Values, input.Rows, kernel, Outputs, Inputs, alpha);
-        Tensors.Activation.AddBiasGradient(outputGradient, target.Slice(Offset + KernelLength, Outputs), alpha);
+        if (input.Rows.IsEmpty) MatMul.AddTransposedA(gradient, input.Values, kernel, Outputs, Inputs, rows, alpha);
+        else MatMul.AddTransposedA(gradient, input.Values, input.Rows, kernel, Outputs, Inputs, alpha);
+        Tensors.Activation.AddBiasGradient(gradient, target.Slice(Offset + KernelLength, Outputs), alpha);
     }
 
     private ReadOnlySpan<float> Kernel(ReadOnlySpan<float> parameters) => parameters.Slice(Offset, KernelLength);

@@ -77,13 +77,13 @@ internal sealed class SoftmaxClassifier : IFusedModel
             var layer = _layers[i];
             int input = output - rows * layer.Inputs;
             var inputGradient = workspace.Slice(gradients, rows * layer.Inputs);
-            layer.Backward(parameters, new RowView(workspace[input..output], []), workspace.Slice(output, rows * layer.Outputs), delta, inputGradient, target, alpha, rows);
+            layer.Backward(parameters, new RowView(workspace[input..output], []), _layers[i - 1].Activation, delta, inputGradient, target, alpha, rows);
             delta = inputGradient;
             output = input;
             gradients += inputGradient.Length;
         }
 
-        _layers[0].Backward(parameters, new RowView(batch.Table, batch.TableRows), workspace.Slice(output, rows * _layers[0].Outputs), delta, default, target, alpha, rows);
+        _layers[0].Backward(parameters, new RowView(batch.Table, batch.TableRows), ActivationFunction.Linear, delta, default, target, alpha, rows);
     }
 
     // Fills the workspace with each layer's output; returns the last, the logits [rows×ClassCount].
