@@ -1,4 +1,5 @@
 using FedPure.Benchmarks;
+using FedPure.Benchmarks.Data;
 using FedPure.Benchmarks.Measuring;
 using FedPure.Benchmarks.Products;
 
@@ -6,6 +7,8 @@ return args switch
 {
     ["ulps", "exp"] => UlpSweep.Run(UlpSweep.Exp),
     ["ulps", "log"] => UlpSweep.Run(UlpSweep.Log),
+    ["residency"] => Residency.Run(),
+    ["residency", var file] => Residency.Measure(file),
     ["ulps", ..] => Usage(),
     _ => BenchmarkRun.Start(typeof(Program).Assembly, args, BenchmarkConfig.Create().AddFilter(MatrixProducts.Filter), "FedPure"),
 };

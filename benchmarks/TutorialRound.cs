@@ -1,6 +1,7 @@
 using BenchmarkDotNet.Attributes;
 using FedPure.Data;
 using FedPure.Digits;
+using FedPure.Learning.Algorithms;
 using FedPure.Learning.Optimizers;
 using FedPure.Learning.Processes;
 

@@ -1,5 +1,6 @@
 using BenchmarkDotNet.Attributes;
 using FedPure.Learning.Aggregators;
+using FedPure.Learning.Models;
 using FedPure.Tensors;
 
 namespace FedPure.Benchmarks.Kernels;
@@ -13,6 +14,7 @@ public class Aggregation
     private float[][] _updates = [];
     private float[] _mean = [];
     private IAggregation _aggregation = null!;
+    private AggregatorState _state = null!;
 
     [ParamsSource(nameof(Shapes))]
     public Updates Shape { get; set; } = null!;
@@ -24,15 +26,17 @@ public class Aggregation
     {
         _updates = [.. Enumerable.Range(0, Shape.Clients).Select(client => Floats.Create(Shape.Parameters, client, -0.01f, 0.01f))];
         _mean = new float[Shape.Parameters];
-        _aggregation = new WeightedMean().Begin(Shape.Parameters);
+        var layout = new ParameterLayout([("parameters", [Shape.Parameters], false)]);
+        _aggregation = new WeightedMean().CreateAggregation(layout);
+        _state = new WeightedMean().Initialize(layout);
     }
 
     [Benchmark(Description = "FedPure: order-independent mean")]
     public bool Mean()
     {
-        _aggregation.Clear();
-        for (int client = 0; client < _updates.Length; client++) _aggregation.Add(_updates[client], 90 + client);
-        return _aggregation.TryComplete(_mean, out _);
+        _aggregation.Begin(_state);
+        for (int client = 0; client < _updates.Length; client++) _aggregation.Add("client", _updates[client], 90 + client);
+        return _aggregation.Complete(_mean).Problem is null;
     }
 
     [Benchmark(Baseline = true, Description = "axpy over the same updates")]

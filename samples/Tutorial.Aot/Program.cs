@@ -2,9 +2,9 @@
 // equals that of a JIT run in the same arithmetic class.
 using FedPure.Data;
 using FedPure.Digits;
+using FedPure.Learning.Algorithms;
 using FedPure.Learning.Models;
 using FedPure.Learning.Optimizers;
-using FedPure.Learning.Processes;
 using FedPure.Tensors;
 
 var digits = DigitsDataset.Load();

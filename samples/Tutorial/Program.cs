@@ -1,8 +1,9 @@
 using FedPure.Data;
 using FedPure.Digits;
+using FedPure.Learning.Algorithms;
+using FedPure.Learning.Evaluation;
 using FedPure.Learning.Models;
 using FedPure.Learning.Optimizers;
-using FedPure.Learning.Processes;
 
 var digits = DigitsDataset.Load();
 var pipeline = InputPipeline.Examples.Repeat(5).Shuffle(100, seed: 1).Batch(20);

@@ -55,7 +55,13 @@ internal static class FedPureApp
 
     private static RootCommand Commands(Terminal terminal, CancellationToken cancellationToken)
     {
-        var data = new Command("data", "What the clients' data are.") { DataInfoCommand.Create(terminal) };
+        var data = new Command("data", "What the clients' data are.")
+        {
+            DataInfoCommand.Create(terminal),
+            DataConvertCommand.Create(terminal),
+            DataCheckCommand.Create(terminal),
+            DataPartitionCommand.Create(terminal),
+        };
         var root = new RootCommand("Federated learning in pure managed C#: many clients train one model, and their data stay with them.")
         {
             TrainCommand.Create(terminal, cancellationToken),

@@ -1,11 +1,48 @@
 namespace FedPure.Data;
 
-/// <summary>One client's examples: a view of rows of a shared table, and the pipeline through which a learning process reads them.</summary>
-/// <param name="ClientId">The client's name.</param>
-/// <param name="Examples">The table, shared with other clients.</param>
-/// <param name="Rows">The client's rows in it.</param>
-public sealed record ClientDataset(string ClientId, ExampleTable Examples, RowSet Rows)
+/// <summary>
+/// One client's examples, and the pipeline through which a learning process reads them: a view of rows of a table, which is shared with other clients, or which is
+/// read when it is first looked at.
+/// </summary>
+public sealed record ClientDataset
 {
+    private readonly ExampleTable? _examples;
+    private readonly Func<ExampleTable>? _read;
+
+    /// <summary>A view of a table in memory.</summary>
+    /// <param name="clientId">The client's name.</param>
+    /// <param name="examples">The table, shared with other clients.</param>
+    /// <param name="rows">The client's rows in it.</param>
+    public ClientDataset(string clientId, ExampleTable examples, RowSet rows)
+    {
+        ArgumentNullException.ThrowIfNull(examples);
+        (ClientId, _examples, Rows, FeatureCount) = (clientId, examples, rows, examples.FeatureCount);
+    }
+
+    /// <summary>A client whose examples are read on demand.</summary>
+    /// <param name="clientId">The client's name.</param>
+    /// <param name="count">Number of its examples.</param>
+    /// <param name="featureCount">Features of one of them.</param>
+    /// <param name="read">Reads a table of just these; called by any thread, and each time that <see cref="Examples"/> is asked for.</param>
+    public ClientDataset(string clientId, int count, int featureCount, Func<ExampleTable> read)
+    {
+        ArgumentNullException.ThrowIfNull(read);
+        (ClientId, Rows, FeatureCount, _read) = (clientId, new RowSet(0, count), featureCount, read);
+    }
+
+    /// <summary>The client's name.</summary>
+    public string ClientId { get; init; }
+
+    /// <summary>The table that has the client's rows.</summary>
+    /// <exception cref="IOException">It is read on demand and cannot be.</exception>
+    public ExampleTable Examples => _examples ?? _read!();
+
+    /// <summary>The client's rows in the table.</summary>
+    public RowSet Rows { get; }
+
+    /// <summary>Features of one example.</summary>
+    public int FeatureCount { get; }
+
     /// <summary>How the examples are read; without a <see cref="InputPipeline.Batch"/> stage no process takes them.</summary>
     public InputPipeline Pipeline { get; init; } = InputPipeline.Examples;
 
@@ -15,8 +52,11 @@ public sealed record ClientDataset(string ClientId, ExampleTable Examples, RowSe
     /// <summary>The label of the client's example <paramref name="index"/>.</summary>
     public int Label(int index) => Examples.Labels.Span[Rows[index]];
 
+    /// <summary>The targets [TargetCount] of the client's example <paramref name="index"/>.</summary>
+    public ReadOnlySpan<float> Targets(int index) => Examples.Targets.Span.Slice(Rows[index] * Examples.TargetCount, Examples.TargetCount);
+
     /// <summary>The features [FeatureCount] of the client's example <paramref name="index"/>.</summary>
-    public ReadOnlySpan<float> Features(int index) => Examples.Features.Span.Slice(Rows[index] * Examples.FeatureCount, Examples.FeatureCount);
+    public ReadOnlySpan<float> Features(int index) => Examples.Features.Span.Slice(Rows[index] * FeatureCount, FeatureCount);
 
     /// <summary>The same examples read through <paramref name="pipeline"/>.</summary>
     public ClientDataset Preprocess(InputPipeline pipeline)
@@ -24,4 +64,8 @@ public sealed record ClientDataset(string ClientId, ExampleTable Examples, RowSe
         ArgumentNullException.ThrowIfNull(pipeline);
         return this with { Pipeline = pipeline };
     }
+
+    /// <summary>The client with its examples in memory, read once if they are read on demand.</summary>
+    /// <exception cref="IOException">They cannot be read.</exception>
+    public ClientDataset InMemory() => _examples is not null ? this : new ClientDataset(ClientId, Examples, Rows) { Pipeline = Pipeline };
 }

@@ -11,19 +11,19 @@ public sealed class FederatedSplits
     /// <summary>The name of the split that is held out.</summary>
     public const string TestName = "test";
 
-    private readonly ImmutableArray<KeyValuePair<string, FederatedDataset>> _splits;
+    private readonly ImmutableArray<KeyValuePair<string, IFederatedDataset>> _splits;
 
     /// <summary>Splits in the order given.</summary>
     /// <exception cref="ArgumentException">There is none, or two differ in their feature count.</exception>
-    public FederatedSplits(IEnumerable<KeyValuePair<string, FederatedDataset>> splits)
+    public FederatedSplits(IEnumerable<KeyValuePair<string, IFederatedDataset>> splits)
     {
         _splits = [.. splits];
         if (_splits.IsEmpty) throw new ArgumentException("A dataset needs at least one split.", nameof(splits));
         Names = [.. _splits.Select(split => split.Key)];
         foreach (var (name, data) in _splits)
         {
-            if (data.Examples.FeatureCount != FeatureCount)
-                throw new ArgumentException($"Split '{name}' has {data.Examples.FeatureCount} features an example, but '{Names[0]}' has {FeatureCount}.", nameof(splits));
+            if (data.Element.FeatureCount != FeatureCount)
+                throw new ArgumentException($"Split '{name}' has {data.Element.FeatureCount} features an example, but '{Names[0]}' has {FeatureCount}.", nameof(splits));
         }
     }
 
@@ -32,21 +32,21 @@ public sealed class FederatedSplits
 
     /// <summary>The split named train.</summary>
     /// <exception cref="KeyNotFoundException">There is none.</exception>
-    public FederatedDataset Train => this[TrainName];
+    public IFederatedDataset Train => this[TrainName];
 
     /// <summary>The split named test.</summary>
     /// <exception cref="KeyNotFoundException">There is none.</exception>
-    public FederatedDataset Test => this[TestName];
+    public IFederatedDataset Test => this[TestName];
 
     /// <summary>Features of one example.</summary>
-    public int FeatureCount => _splits[0].Value.Examples.FeatureCount;
+    public int FeatureCount => _splits[0].Value.Element.FeatureCount;
 
     /// <summary>1 + the largest label over all splits.</summary>
-    public int ClassCount => _splits.Max(split => split.Value.Examples.ClassCount);
+    public int ClassCount => _splits.Max(split => split.Value.ClassCount);
 
     /// <summary>The split of that name.</summary>
     /// <exception cref="KeyNotFoundException">There is none.</exception>
-    public FederatedDataset this[string name]
+    public IFederatedDataset this[string name]
     {
         get
         {

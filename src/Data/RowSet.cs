@@ -30,6 +30,18 @@ public readonly struct RowSet
     /// <summary>Row of the table at position <paramref name="index"/> of the set.</summary>
     public int this[int index] => _isList ? _rows.Span[index] : _start + index;
 
+    /// <summary>The first row that is not one of the rows 0 to <paramref name="tableRows"/> - 1; null if there is none.</summary>
+    internal long? FirstOutside(int tableRows)
+    {
+        if (!_isList) return Count > 0 && (long)_start + Count > tableRows ? Math.Max(_start, tableRows) : null;
+        foreach (int row in _rows.Span)
+        {
+            if ((uint)row >= (uint)tableRows) return row;
+        }
+
+        return null;
+    }
+
     /// <summary>rows[i] ← this[rows[i]]: turns positions in the set into rows of the table, in place.</summary>
     public void Map(Span<int> rows)
     {

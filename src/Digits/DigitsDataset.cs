@@ -1,6 +1,4 @@
 using System.Collections.Immutable;
-using System.Text.Json;
-using System.Text.Json.Serialization;
 using FedPure.Data;
 using FedPure.Data.Readers;
 
@@ -15,36 +13,22 @@ public static class DigitsDataset
     /// <summary>The clients in the splits train and test.</summary>
     public static FederatedSplits Load()
     {
-        var clients = ReadClients();
+        const string Clients = "digits-clients.json";
+        using var stream = Resource(Clients);
+        var clients = IdxClients.Read(stream, Clients);
         return new FederatedSplits(
         [
-            new(FederatedSplits.TrainName, ReadSplit("train", clients.ToDictionary(client => client.Id, client => Rows(client.Train)))),
-            new(FederatedSplits.TestName, ReadSplit("test", clients.ToDictionary(client => client.Id, client => Rows(client.Test)))),
+            new(FederatedSplits.TrainName, ReadSplit(FederatedSplits.TrainName, clients)),
+            new(FederatedSplits.TestName, ReadSplit(FederatedSplits.TestName, clients)),
         ]);
     }
 
-    private static FederatedDataset ReadSplit(string split, Dictionary<string, RowSet> clients)
+    private static FederatedDataset ReadSplit(string split, ImmutableDictionary<string, ImmutableDictionary<string, RowSet>> clients)
     {
         string images = $"digits-{split}-images-idx3-ubyte.gz", labels = $"digits-{split}-labels-idx1-ubyte.gz";
-        return new FederatedDataset(IdxImages.Join(IdxReader.Read(Resource(images), images), images, IdxReader.Read(Resource(labels), labels), labels), clients);
+        var examples = IdxImages.Read(Resource(images), images, Resource(labels), labels);
+        return new FederatedDataset(examples, clients[split], ElementSpec.ForExamples(examples.Shape, "pixels"));
     }
-
-    private static ImmutableArray<DigitsClient> ReadClients()
-    {
-        using var stream = Resource("digits-clients.json");
-        return JsonSerializer.Deserialize(stream, DigitsJson.Default.DigitsClients)!.Clients;
-    }
-
-    private static RowSet Rows(ImmutableArray<int> range) => new(range[0], range[1]);
 
     private static Stream Resource(string name) => typeof(DigitsDataset).Assembly.GetManifestResourceStream(name)!;
 }
-
-internal sealed record DigitsClients(ImmutableArray<DigitsClient> Clients);
-
-/// <summary>A client's ranges, each [start, count] in the IDX files.</summary>
-internal sealed record DigitsClient(string Id, ImmutableArray<int> Train, ImmutableArray<int> Test);
-
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
-[JsonSerializable(typeof(DigitsClients))]
-internal sealed partial class DigitsJson : JsonSerializerContext;

@@ -4,7 +4,7 @@ using FedPure.Tensors.Lanes;
 namespace FedPure.Tensors;
 
 /// <summary>Element-wise parts of a dense layer: bias and ReLU, forward and backward. A bias [n] is added to each row of x [rows×n].</summary>
-public static class Activation
+public static partial class Activation
 {
     /// <summary>x[i, j] += bias[j]. x [rows×n], bias [n].</summary>
     /// <exception cref="ArgumentException">x is no whole number of rows.</exception>

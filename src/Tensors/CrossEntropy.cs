@@ -93,10 +93,10 @@ public static partial class CrossEntropy
         return found;
     }
 
-    private static void Check(int length, ReadOnlySpan<int> labels, int classCount)
+    private static void Check(int length, ReadOnlySpan<int> labels, int classCount, string name = "logits")
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(classCount);
-        Shape.Check(length, labels.Length, classCount, "logits");
+        Shape.Check(length, labels.Length, classCount, name);
         for (int row = 0; row < labels.Length; row++)
         {
             if ((uint)labels[row] >= (uint)classCount) ThrowLabel(labels, row, classCount);

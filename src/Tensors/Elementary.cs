@@ -8,7 +8,7 @@ namespace FedPure.Tensors;
 /// exp and log in float32, as one polynomial each over lanes, scalar included: the C runtime's functions differ between systems and would let a value's bits
 /// depend on where in a span it stands. Coefficients: minimax by the Remez exchange algorithm, rounded to float32.
 /// </summary>
-public static class Elementary
+public static partial class Elementary
 {
     private const float Log2E = 1.44269504f;
 

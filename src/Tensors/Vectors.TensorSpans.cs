@@ -25,6 +25,10 @@ public static partial class Vectors
         return Dot(TensorShape.Elements(x, nameof(x)), TensorShape.Elements(y, nameof(y)));
     }
 
+    /// <summary>Σ |x[i]|. x of any shape.</summary>
+    /// <exception cref="ArgumentException">The tensor is not dense.</exception>
+    public static float NormL1(in ReadOnlyTensorSpan<float> x) => NormL1(TensorShape.Elements(x, nameof(x)));
+
     /// <summary>√Σ x[i]², without overflow or underflow on the way. x of any shape.</summary>
     /// <exception cref="ArgumentException">The tensor is not dense.</exception>
     public static float NormL2(in ReadOnlyTensorSpan<float> x) => NormL2(TensorShape.Elements(x, nameof(x)));

@@ -40,6 +40,23 @@ public static partial class Vectors
         return Dot<Lanes1>(x, y);
     }
 
+    /// <summary>Σ |x[i]|; 0 for n = 0; NaN if an element is NaN, else ∞ if one is infinite. x [n].</summary>
+    public static float NormL1(ReadOnlySpan<float> x)
+    {
+        // A dot product with ones has the one fixed order of sums, and a product with 1 is exact in either arithmetic class.
+        Span<float> sizes = stackalloc float[1024], ones = stackalloc float[1024];
+        ones.Fill(1f);
+        double total = 0;
+        for (; !x.IsEmpty; x = x[Math.Min(sizes.Length, x.Length)..])
+        {
+            var block = sizes[..Math.Min(sizes.Length, x.Length)];
+            TensorPrimitives.Abs(x[..block.Length], block);
+            total += Dot(block, ones[..block.Length]);
+        }
+
+        return (float)total;
+    }
+
     /// <summary>√Σ x[i]², without overflow or underflow on the way; 0 for n = 0; NaN if an element is NaN, else ∞ if one is infinite. x [n].</summary>
     public static float NormL2(ReadOnlySpan<float> x)
     {

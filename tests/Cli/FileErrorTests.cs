@@ -72,7 +72,7 @@ public sealed class FileErrorTests : IDisposable
     {
         _folder.WriteIdx("train", 0);
         App.Succeed("data", "info", "--data", $"idx:{_folder.Path}");
-        App.Fail(2, ["'train' has 0 examples"], "train", "--data", $"idx:{_folder.Path}", "--partition", "iid:2");
+        App.Fail(2, ["'train': 0 examples cannot be spread over 2 clients"], "train", "--data", $"idx:{_folder.Path}", "--partition", "iid:2");
     }
 
     [Fact]

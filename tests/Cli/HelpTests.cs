@@ -17,6 +17,7 @@ public sealed class HelpTests
 
     [Theory]
     [InlineData("train --help", "--client-optimizer <SPEC>", "[default: sgd:lr=0.02]", "[default: first:10, or all if fewer]", "[default: 10]", "fedpure train --clients first:20")]
+    [InlineData("train --help", "adam:lr=R,beta_1=0.9,beta_2=0.999,epsilon=1e-7;", "initial_preconditioner_value=1e-6;", "relative_step=true.", "step:every=N,rate=R (lr·rate^⌊r/every⌋);", "[default: constant]")]
     [InlineData("evaluate --help", "--weights <FILE>", "[default: all]", "[default: test]")]
     [InlineData("data --help", "info", "Example:")]
     [InlineData("data", "info", "Example:")]

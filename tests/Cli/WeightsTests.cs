@@ -38,10 +38,12 @@ public sealed class WeightsTests : IDisposable
         Assert.StartsWith("evaluation  train  loss 2.3026", App.Succeed("evaluate", "--weights", path, "--split", "train", "--clients", "first:2").Output, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void Training_continues_from_saved_weights()
+    [Theory]
+    [InlineData("model.f32")]
+    [InlineData("model.safetensors")]
+    public void Training_continues_from_saved_weights(string name)
     {
-        string path = _folder.File("model.f32"), hash = App.Succeed("train", "--json", "--rounds", "4").Hash;
+        string path = _folder.File(name), hash = App.Succeed("train", "--json", "--rounds", "4").Hash;
         App.Succeed("train", "--rounds", "3", "--save-weights", path);
         Assert.Equal(hash, App.Succeed("train", "--json", "--rounds", "1", "--initial-weights", path).Hash);
     }

@@ -1,3 +1,5 @@
+using FedPure.Data.Random;
+
 namespace FedPure.Data;
 
 public class BatchReaderTests
@@ -24,6 +26,46 @@ public class BatchReaderTests
     }
 
     [Fact]
+    public void TargetsBelongToTheirFeaturesInEveryOrder()
+    {
+        var table = new ExampleTable(Enumerable.Range(0, 10).Select(i => (float)i).ToArray(), Enumerable.Range(0, 30).Select(i => i / 3f).ToArray(), 3, [1]);
+        var reader = new BatchReader();
+        foreach (var rows in new[] { new RowSet(2, 7), new RowSet(new[] { 9, 0, 4 }) })
+        {
+            var client = new ClientDataset("c", table, rows) { Pipeline = InputPipeline.Examples.Shuffle(3, 5).Batch(2) };
+            Assert.Equal([rows[1], rows[1] + 1 / 3f, rows[1] + 2 / 3f], client.Targets(1).ToArray(), (x, y) => Math.Abs(x - y) < 1e-6f);
+            reader.Begin(client);
+            int seen = 0;
+            for (; reader.Read(out var batch); seen += batch.Rows)
+            {
+                Assert.True(batch.Labels.IsEmpty);
+                Assert.Equal(3 * batch.Rows, batch.Targets.Length);
+                for (int i = 0; i < batch.Rows; i++) Assert.Equal(table.Targets.Slice(3 * (int)batch.Features[i], 3).ToArray(), batch.Targets.Slice(3 * i, 3).ToArray());
+            }
+
+            Assert.Equal(rows.Count, seen);
+        }
+    }
+
+    [Fact]
+    public void ABatchsKeyIsThatOfItsNumber()
+    {
+        var client = new ClientDataset("c", Table, new RowSet(0, 10)) { Pipeline = InputPipeline.Examples.Batch(4) };
+        var reader = new BatchReader();
+        var key = RandomKey.FromSeed(3).Fold("c");
+        reader.Begin(client, key);
+        for (ulong i = 0; i < 3; i++)
+        {
+            Assert.True(reader.Read(out var batch));
+            Assert.Equal(key.Fold(i), batch.Key);
+        }
+
+        reader.Begin(client);
+        Assert.True(reader.Read(out var without));
+        Assert.Equal(default, without.Key);
+    }
+
+    [Fact]
     public void NeighbouringRowsAreReadInPlace()
     {
         var reader = new BatchReader();
@@ -35,14 +77,22 @@ public class BatchReaderTests
     [Fact]
     public void ReadingAgainAllocatesNothing()
     {
-        var client = new ClientDataset("c", Table, new RowSet(0, 100)) { Pipeline = InputPipeline.Examples.Repeat(5).Shuffle(30, 1).Batch(7) };
+        var pipeline = InputPipeline.Examples.Repeat(5).Shuffle(30, 1).Batch(7);
+        var client = new ClientDataset("c", Table, new RowSet(0, 100)) { Pipeline = pipeline };
         var reader = new BatchReader();
-        ReadAll();
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        int rows = ReadAll();
-        long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
-        Assert.Equal(500, rows);
-        Assert.Equal(0, allocated);
+        AssertNothingAllocated();
+        client = new ClientDataset("t", new ExampleTable(new float[200], new float[300], 3, [2]), new RowSet(0, 100)) { Pipeline = pipeline };
+        AssertNothingAllocated();
+
+        void AssertNothingAllocated()
+        {
+            ReadAll();
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            int rows = ReadAll();
+            long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+            Assert.Equal(500, rows);
+            Assert.Equal(0, allocated);
+        }
 
         int ReadAll()
         {

@@ -35,6 +35,9 @@ public class FederatedDatasetTests
     {
         Assert.Throws<ArgumentException>(() => new ExampleTable(new float[5], new int[2], [2]));
         Assert.Throws<ArgumentException>(() => new ExampleTable(new float[2], new[] { -1 }, [2]));
+        Assert.Throws<ArgumentException>(() => new ExampleTable(new float[4], new float[3], 2, [2]));
+        Assert.Throws<ArgumentException>(() => new ExampleTable(new float[5], new float[4], 2, [2]));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new ExampleTable(new float[4], new float[4], 0, [2]));
         Assert.Throws<ArgumentOutOfRangeException>(() => new ExampleTable(default, default, [0]));
     }
 

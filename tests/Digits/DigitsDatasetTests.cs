@@ -15,9 +15,9 @@ public class DigitsDatasetTests
         Assert.Equal(10, Digits.ClassCount);
         Assert.Equal(100, Digits.Train.ClientIds.Length);
         Assert.Equal(Digits.Train.ClientIds.ToArray(), Digits.Test.ClientIds.ToArray());
-        Assert.Equal(9851, Digits.Train.Examples.Count);
-        Assert.Equal(1251, Digits.Test.Examples.Count);
-        Assert.Equal([28, 28], Digits.Train.Examples.Shape.ToArray());
+        Assert.Equal(9851, Digits.Train.ExampleCount);
+        Assert.Equal(1251, Digits.Test.ExampleCount);
+        Assert.Equal([28, 28], Digits.Train.Element.Shape.ToArray());
         Assert.Equal([85, 61, 111, 99, 164, 110, 74, 56, 123, 89], Digits.Train.ClientIds.Take(10).Select(id => Digits.Train.GetClient(id).Count));
         Assert.All(Digits.Train.ClientIds, id => Assert.InRange(Digits.Train.GetClient(id).Count, 40, 200));
         Assert.All(Digits.Test.ClientIds, id => Assert.InRange(Digits.Test.GetClient(id).Count, 10, 15));

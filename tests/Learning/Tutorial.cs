@@ -1,5 +1,6 @@
 using FedPure.Data;
 using FedPure.Digits;
+using FedPure.Learning.Algorithms;
 using FedPure.Learning.Models;
 using FedPure.Learning.Optimizers;
 using FedPure.Learning.Processes;
@@ -21,5 +22,5 @@ internal static class Tutorial
 
     public static ILearningProcess Process(IModel model, int threads = 1) => FederatedAveraging.BuildWeighted(model, new Sgd(0.02f), new Sgd(1f), threads: threads);
 
-    private static ClientDataset[] Clients(FederatedDataset split, int count) => [.. split.ClientIds.Take(count).Select(id => split.GetClient(id).Preprocess(Pipeline))];
+    private static ClientDataset[] Clients(IFederatedDataset split, int count) => [.. split.ClientIds.Take(count).Select(id => split.GetClient(id).Preprocess(Pipeline))];
 }

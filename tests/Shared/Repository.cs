@@ -13,7 +13,8 @@ internal static class Repository
     /// <summary>Raw little-endian float32; the tests run on little-endian machines only.</summary>
     public static float[] GoldenFloats(string path) => MemoryMarshal.Cast<byte, float>(File.ReadAllBytes(Golden(path))).ToArray();
 
-    private static string Golden(string path) => Path.Combine(Root, "tests", "golden", path);
+    /// <summary>Where a golden file lies.</summary>
+    public static string Golden(string path) => Path.Combine(Root, "tests", "golden", path);
 
     private static string FindRoot()
     {

@@ -86,6 +86,7 @@ public class TensorSpanTests
         Vectors.Scale(1.1f, new TensorSpan<float>(given, [M, N]));
         Bits.AssertSame(wanted, given, "Scale");
         Assert.Equal(Vectors.Dot(x, wanted), Vectors.Dot(view, new ReadOnlyTensorSpan<float>(given, [M, N])));
+        Assert.Equal(Vectors.NormL1(x), Vectors.NormL1(view));
         Assert.Equal(Vectors.NormL2(x), Vectors.NormL2(view));
         Assert.Equal(Vectors.NormInf(x), Vectors.NormInf(view));
         Softmax.Forward(x, wanted, N);

@@ -36,6 +36,30 @@ public class VectorsAccuracyTests
         }
     }
 
+    [Theory, InlineData(DataKind.Plain), InlineData(DataKind.Tiny)]
+    public void NormL1_is_within_gamma_of_a_lane_and_the_fold(DataKind kind)
+    {
+        foreach (int n in (ReadOnlySpan<int>)[.. Sizes.Lengths, 1023, 1024, 1025, 5000])
+        {
+            float[] x = Samples.Create(kind, n, 1), ones = [.. Enumerable.Repeat(1f, n)];
+
+            // As in Dot over at most 1024 elements; the blocks add up in double, and the end rounds once.
+            double expected = Reference.Dot(Doubles.Abs(x), ones), bound = Rounding.Gamma(1024 / 32 + 5 + 2) * expected + Rounding.Smallest;
+            Assert.InRange(Vectors.NormL1(x) - expected, -bound, bound);
+        }
+    }
+
+    // An element's lane is its place in its block of 1024, so a block's sum is Dot's with ones, which has the same bits at every width.
+    [Fact]
+    public void NormL1_sums_in_the_order_of_Dot()
+    {
+        foreach (int n in (ReadOnlySpan<int>)[.. Sizes.Lengths, 1023, 1024])
+        {
+            float[] x = Samples.Create(DataKind.Plain, n, 3), ones = [.. Enumerable.Repeat(1f, n)];
+            Bits.AssertSame(Vectors.Dot(Doubles.Abs(x), ones), Vectors.NormL1(x), $"{n}");
+        }
+    }
+
     [Theory, InlineData(DataKind.Plain), InlineData(DataKind.Tiny), InlineData(DataKind.Huge)]
     public void NormInf_is_exact(DataKind kind)
     {
@@ -47,15 +71,16 @@ public class VectorsAccuracyTests
     }
 
     [Theory]
-    [InlineData(new[] { 1f, float.NaN, 2f }, float.NaN, float.NaN)]
-    [InlineData(new[] { float.NaN, float.PositiveInfinity }, float.NaN, float.NaN)]
-    [InlineData(new[] { 1f, float.NegativeInfinity }, float.PositiveInfinity, float.PositiveInfinity)]
-    [InlineData(new[] { -0f, 0f }, 0f, 0f)]
-    [InlineData(new[] { float.Epsilon, -float.Epsilon }, float.Epsilon, float.Epsilon)]
-    [InlineData(new[] { 3e38f, 3e38f }, float.PositiveInfinity, 3e38f)]
-    [InlineData(new[] { -3f, 4f }, 5f, 4f)]
-    public void Norms_of_special_values(float[] x, float l2, float inf)
+    [InlineData(new[] { 1f, float.NaN, 2f }, float.NaN, float.NaN, float.NaN)]
+    [InlineData(new[] { float.NaN, float.PositiveInfinity }, float.NaN, float.NaN, float.NaN)]
+    [InlineData(new[] { 1f, float.NegativeInfinity }, float.PositiveInfinity, float.PositiveInfinity, float.PositiveInfinity)]
+    [InlineData(new[] { -0f, 0f }, 0f, 0f, 0f)]
+    [InlineData(new[] { float.Epsilon, -float.Epsilon }, 2 * float.Epsilon, float.Epsilon, float.Epsilon)]
+    [InlineData(new[] { 3e38f, 3e38f }, float.PositiveInfinity, float.PositiveInfinity, 3e38f)]
+    [InlineData(new[] { -3f, 4f }, 7f, 5f, 4f)]
+    public void Norms_of_special_values(float[] x, float l1, float l2, float inf)
     {
+        Bits.AssertSame(l1, Vectors.NormL1(x), "L1");
         Bits.AssertSame(l2, Vectors.NormL2(x), "L2");
         Bits.AssertSame(inf, Vectors.NormInf(x), "L∞");
     }

@@ -2,7 +2,7 @@ using FedPure.Tensors.Lanes;
 
 namespace FedPure.Tensors;
 
-/// <summary>Vector operations, ReLU, exp and log have the same bits at every width and every alignment.</summary>
+/// <summary>Vector operations, activations, exp and log have the same bits at every width and every alignment.</summary>
 public class VectorsWidthTests
 {
     private enum Operation
@@ -14,6 +14,10 @@ public class VectorsWidthTests
         ReluBackward,
         Exp,
         Log,
+        Tanh,
+        Sigmoid,
+        TanhBackward,
+        SigmoidBackward,
     }
 
     [Theory, InlineData(DataKind.Plain), InlineData(DataKind.Tiny), InlineData(DataKind.Huge), InlineData(DataKind.Special)]
@@ -52,8 +56,9 @@ public class VectorsWidthTests
                 case Operation.AllFinite: finite = Vectors.AllFinite<T>(x.Span); break;
                 case Operation.Relu: Activation.Relu<T>(y.Span); break;
                 case Operation.ReluBackward: Activation.ReluBackward<T>(x.Span, y.Span); break;
-                case Operation.Exp: Map<T>(y.Span, exp: true); break;
-                case Operation.Log: Map<T>(y.Span, exp: false); break;
+                case Operation.TanhBackward: Activation.TanhBackward<T>(x.Span, y.Span); break;
+                case Operation.SigmoidBackward: Activation.SigmoidBackward<T>(x.Span, y.Span); break;
+                default: Map<T>(y.Span); break;
             }
 
             x.AssertUnchanged(_x, $"{this}, x");
@@ -74,6 +79,10 @@ public class VectorsWidthTests
                 case Operation.ReluBackward: Activation.ReluBackward(_x, y); break;
                 case Operation.Exp: Elementary.Exp(y, y); break;
                 case Operation.Log: Elementary.Log(y, y); break;
+                case Operation.Tanh: Elementary.Tanh(y, y); break;
+                case Operation.Sigmoid: Elementary.Sigmoid(y, y); break;
+                case Operation.TanhBackward: Activation.TanhBackward(_x, y); break;
+                case Operation.SigmoidBackward: Activation.SigmoidBackward(_x, y); break;
             }
 
             return new(y, sum, finite ? 1 : 0);
@@ -82,14 +91,21 @@ public class VectorsWidthTests
         public override string ToString() => $"{Operation} of {Length} {Kind}";
 
         // Elementary gives its lanes away one by one; what is left at the end of the span is not a loop of the library's.
-        private static void Map<T>(Span<float> x, bool exp) where T : struct, ILanes<T>
+        private void Map<T>(Span<float> x) where T : struct, ILanes<T>
         {
             for (int i = 0; i < x.Length; i++)
             {
                 float[] lanes = new float[T.Width];
                 lanes.AsSpan().Fill(x[i]);
                 T value = T.Load(ref lanes[0], 0);
-                T.Store(exp ? Elementary.Exp(value) : Elementary.Log(value), ref lanes[0], 0);
+                value = Operation switch
+                {
+                    Operation.Exp => Elementary.Exp(value),
+                    Operation.Log => Elementary.Log(value),
+                    Operation.Tanh => Elementary.Tanh(value),
+                    _ => Elementary.Sigmoid(value),
+                };
+                T.Store(value, ref lanes[0], 0);
                 foreach (float lane in lanes) Bits.AssertSame(lanes[0], lane, typeof(T).Name);
                 x[i] = lanes[0];
             }

@@ -10,7 +10,7 @@ internal static class DataInfoCommand
     public static Command Create(Terminal terminal)
     {
         var data = new DataSettings();
-        var json = new JsonFlag();
+        var json = Flag.Json();
         var command = new Command("info", "Shows the splits: clients, examples, shapes and how often each label occurs.");
         foreach (var option in data.All) command.Options.Add(option);
         command.Options.Add(json);
@@ -24,11 +24,12 @@ internal static class DataInfoCommand
     }
 
     private static string Plain(LoadedData data, SplitFacts[] splits) =>
-        string.Join(Environment.NewLine, splits.Select(split => split.ToLines()).Prepend($"{data.Source}: {data.FeatureCount} features, {data.ClassCount} classes"));
+        string.Join(Environment.NewLine, splits.Select(split => split.ToLines()).Prepend($"{data.Source}: {data.FeatureCount} features, {data.ClassCount} classes, element {data.Splits[0].Element}"));
 
     private static string Json(LoadedData data, SplitFacts[] splits) => JsonLines.Object(json =>
     {
         json.WriteString("data", data.Source);
+        json.WriteString("element", data.Splits[0].Element.ToString());
         json.WriteNumber("features", data.FeatureCount);
         json.WriteNumber("classes", data.ClassCount);
         json.WriteStartObject("splits");

@@ -14,8 +14,8 @@ internal static class EvaluateCommand
         var model = new ModelSettings();
         var run = new RunSettings();
         var split = new Setting<string>("--split", "NAME", "Split to evaluate on.", (_, text) => text, FederatedSplits.TestName);
-        var clients = new Setting<ClientSelection>("--clients", "SPEC", "Clients: all, first:N or ids:A,B.", ClientSelection.Parse, "all");
-        var weights = new Setting<WeightsPath?>("--weights", "FILE", "Weights to evaluate, .f32; required.", WeightsPath.Parse, absent: null);
+        var clients = new Setting<ClientSelection>("--clients", "SPEC", $"Clients: {ClientSelection.Takes}; of those that change by round, the first round's.", ClientSelection.Parse, "all");
+        var weights = new Setting<WeightsPath?>("--weights", "FILE", "Weights to evaluate, .safetensors or .f32; required.", WeightsPath.Parse, absent: null);
 
         var command = new Command("evaluate", "Evaluates a model on the clients' own examples: only metrics leave a client.") { weights, split, clients };
         foreach (var option in data.All.Concat(model.All).Concat(run.All)) command.Options.Add(option);
@@ -25,8 +25,8 @@ internal static class EvaluateCommand
             var loaded = data.Load(result);
             string name = split.Read(result);
             var dataset = loaded.Clients(split.Name, name);
-            var cohort = clients.Read(result).Choose(dataset).Select(dataset.GetClient);
-            var built = model.Model.Read(result).Build(loaded, data.Seed.Read(result));
+            var cohort = clients.Read(result).Choose(dataset, rounds: 1, data.Seed.Read(result)).Sample(1).Select(dataset.GetClient);
+            var built = model.Build(result, loaded, data.Seed.Read(result));
             var evaluation = new Evaluator(built, run.Batch.Read(result), run.Threads.Read(result)).Evaluate(0, name, cohort, file.Read(built), cancellationToken);
             terminal.Print(run.Format(result).Format(evaluation));
         });

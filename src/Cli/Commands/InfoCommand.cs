@@ -12,7 +12,7 @@ internal static class InfoCommand
 {
     public static Command Create(Terminal terminal)
     {
-        var json = new JsonFlag();
+        var json = Flag.Json();
         var command = new Command("info", "Shows the version, the processor, the vector widths and the arithmetic class.") { json };
         command.SetAction(result => terminal.Print(json.IsSet(result) ? Json() : Plain()));
         return command;

@@ -8,7 +8,7 @@ namespace FedPure.Cli.Commands;
 internal sealed class SplitFacts
 {
     private readonly LoadedSplit _split;
-    private readonly int[] _labelCounts;
+    private readonly long[] _labelCounts;
 
     // Examples of each client in ascending order; empty for centralized data.
     private readonly int[] _clientSizes;
@@ -16,8 +16,8 @@ internal sealed class SplitFacts
     public SplitFacts(LoadedSplit split, int classCount)
     {
         _split = split;
-        _labelCounts = new int[classCount];
-        foreach (int label in split.Examples.Labels.Span) _labelCounts[label]++;
+        _labelCounts = new long[classCount];
+        split.CountLabels().CopyTo(_labelCounts);
         _clientSizes = split.Clients is { } clients ? [.. clients.ClientIds.Select(id => clients.GetClient(id).Count).Order()] : [];
     }
 
@@ -28,7 +28,7 @@ internal sealed class SplitFacts
         $"""
         {_split.Name}
           clients   {Clients()}
-          examples  {_split.Examples.Count:N0} of shape {string.Join('×', _split.Examples.Shape)}
+          examples  {_split.ExampleCount:N0} of shape {string.Join('×', _split.Element.Shape)}
           labels    {string.Join("  ", _labelCounts.Select((count, label) => $"{label}: {count}"))}
         """);
 
@@ -37,8 +37,8 @@ internal sealed class SplitFacts
     {
         json.WriteStartObject(_split.Name);
         json.WriteNumber("clients", _clientSizes.Length);
-        json.WriteNumber("examples", _split.Examples.Count);
-        WriteArray(json, "shape", _split.Examples.Shape.AsSpan());
+        json.WriteNumber("examples", _split.ExampleCount);
+        WriteArray(json, "shape", [.. _split.Element.Shape.Select(size => (long)size)]);
         if (_clientSizes.Length > 0)
         {
             json.WriteStartObject("examples_per_client");
@@ -56,10 +56,10 @@ internal sealed class SplitFacts
         ? "none (centralized; --partition iid:N spreads the examples over clients)"
         : string.Create(CultureInfo.InvariantCulture, $"{_clientSizes.Length:N0} with {_clientSizes[0]} to {_clientSizes[^1]} examples each, median {MedianSize}");
 
-    private static void WriteArray(Utf8JsonWriter json, string name, ReadOnlySpan<int> values)
+    private static void WriteArray(Utf8JsonWriter json, string name, ReadOnlySpan<long> values)
     {
         json.WriteStartArray(name);
-        foreach (int value in values) json.WriteNumberValue(value);
+        foreach (long value in values) json.WriteNumberValue(value);
         json.WriteEndArray();
     }
 }

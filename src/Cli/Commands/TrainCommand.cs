@@ -2,6 +2,7 @@ using System.CommandLine;
 using FedPure.Cli.Options;
 using FedPure.Cli.Output;
 using FedPure.Data;
+using FedPure.Learning.Aggregators;
 using FedPure.Learning.Optimizers;
 using FedPure.Learning.Processes;
 
@@ -15,20 +16,22 @@ internal sealed class TrainCommand
     private readonly RunSettings _run = new();
 
     private readonly Setting<string> _split = new("--split", "NAME", "Split to train on.", (_, text) => text, FederatedSplits.TrainName);
-    private readonly Setting<ClientSelection> _clients = new("--clients", "SPEC", "Clients: all, first:N or ids:A,B.", ClientSelection.Parse, ClientSelection.Default, "first:10, or all if fewer");
+    private readonly Setting<ClientSelection> _clients = new("--clients", "SPEC", $"Clients: {ClientSelection.Takes}; from sample on they change by round (docs/partitions.md), and rounds:FILE lists each round's ids in JSON.", ClientSelection.Parse, ClientSelection.Default, "first:10, or all if fewer");
     private readonly Setting<int> _rounds = new("--rounds", "N", "Rounds.", Number.AtLeastOne, "10");
     private readonly Setting<int> _epochs = new("--epochs", "N", "Passes of a client over its examples in a round.", Number.AtLeastOne, "5");
     private readonly Setting<int> _shuffleBuffer = new("--shuffle-buffer", "N", "Buffer of the shuffle over a client's repeated examples; 0 or 1 for none.", Number.AtLeastZero, "100");
     private readonly Setting<long> _shuffleSeed = new("--shuffle-seed", "N", "Seed of the shuffle.", Number.Seed, "1");
-    private readonly Setting<WeightsPath?> _initialWeights = new("--initial-weights", "FILE", "Weights to start from, .f32.", WeightsPath.Parse, absent: null);
-    private readonly Setting<WeightsPath?> _saveWeights = new("--save-weights", "FILE", "Where to keep the trained weights, .f32.", WeightsPath.Parse, absent: null);
-    private readonly Setting<string> _algorithm = new("--algorithm", "NAME", "Algorithm: fedavg.", Spec.OneOf("fedavg"), "fedavg");
-    private readonly Setting<string> _weighting = new("--weighting", "NAME", "What a client's update weighs: examples (as many as it trained on) or uniform (1).", Spec.OneOf("examples", "uniform"), "examples");
-    private readonly Setting<IOptimizer> _clientOptimizer = new("--client-optimizer", "SPEC", "Clients' optimizer: sgd:lr=R,momentum=M,nesterov=true; lr is 0.01 where others are given alone.", OptimizerChoice.Parse, "sgd:lr=0.02");
-    private readonly Setting<IOptimizer> _serverOptimizer = new("--server-optimizer", "SPEC", "Server's optimizer, likewise.", OptimizerChoice.Parse, "sgd:lr=1");
-    private readonly Setting<string> _clientSchedule = new("--client-schedule", "SPEC", "Clients' learning rate by round: constant.", Spec.OneOf("constant"), "constant");
-    private readonly Setting<string> _aggregator = new("--aggregator", "SPEC", "How updates become one: mean.", Spec.OneOf("mean"), "mean");
+    private readonly Setting<WeightsPath?> _initialWeights = new("--initial-weights", "FILE", "Weights to start from, .safetensors or .f32.", WeightsPath.Parse, absent: null);
+    private readonly Setting<WeightsPath?> _saveWeights = new("--save-weights", "FILE", "Where to keep the trained weights, .safetensors or .f32.", WeightsPath.Parse, absent: null);
+    private readonly Setting<AlgorithmChoice> _algorithm = new("--algorithm", "SPEC", $"Algorithm: {AlgorithmChoice.Help}.", AlgorithmChoice.Parse, "fedavg");
+    private readonly Setting<ClientWeighting?> _weighting = new("--weighting", "NAME", "What a client's update weighs: examples (as many as it trained on) or uniform (1).", WeightingChoice.Parse, absent: null, "examples");
+    private readonly Setting<IOptimizer?> _clientOptimizer = new("--client-optimizer", "SPEC", $"Clients' optimizer (for mimelite the base optimizer), with the defaults of what is left out: {OptimizerChoice.Help}.", OptimizerChoice.Parse, absent: null, AlgorithmChoice.DefaultClientOptimizer);
+    private readonly Setting<IOptimizer?> _serverOptimizer = new("--server-optimizer", "SPEC", "Server's optimizer, one of the same.", OptimizerChoice.Parse, absent: null, "sgd:lr=1; for fedsgd sgd:lr=0.1");
+    private readonly Setting<LearningRateSchedule?> _clientSchedule = new("--client-schedule", "SPEC", $"Clients' learning rate lr in round r = 0, 1, ...: {ScheduleChoice.Help}.", ScheduleChoice.Parse, absent: null, "constant");
+    private readonly Setting<IAggregator> _aggregator = new("--aggregator", "SPEC", AggregatorChoice.Help, AggregatorChoice.Parse, "mean");
+    private readonly Flag _showTypes = new("--show-types", "Print the types of the training process before the first round.");
     private readonly Setting<EvaluationPlan> _evaluateOn = new("--evaluate-on", "SPLIT[,SPLIT]", "Splits to evaluate the model on, with the same clients; none for no evaluation.", EvaluationPlan.Parse, EvaluationPlan.Default, "train,test where present");
+    private readonly Setting<ClientSelection?> _evaluateClients = new("--evaluate-clients", "SPEC", $"Clients to evaluate on, such as some that do not train: {ClientSelection.Takes}.", ClientSelection.Parse, absent: null, "those of the round");
     private readonly Setting<int?> _evaluateEvery = new("--evaluate-every", "N", "Rounds from one evaluation to the next; the last round is evaluated always.", Number.OptionalAtLeastOne, absent: null, "after the last round");
 
     public static Command Create(Terminal terminal, CancellationToken cancellationToken)
@@ -43,7 +46,7 @@ internal sealed class TrainCommand
     private IEnumerable<Option> All =>
     [
         .. _data.All, _split, _clients, _rounds, _epochs, _shuffleBuffer, _shuffleSeed, .. _model.All, _initialWeights, _saveWeights,
-        _algorithm, _weighting, _clientOptimizer, _serverOptimizer, _clientSchedule, _aggregator, _evaluateOn, _evaluateEvery, .. _run.All,
+        _algorithm, _weighting, _clientOptimizer, _serverOptimizer, _clientSchedule, _aggregator, _evaluateOn, _evaluateClients, _evaluateEvery, _showTypes, .. _run.All,
     ];
 
     private TrainingRun CreateRun(ParseResult result, Terminal terminal)
@@ -52,20 +55,29 @@ internal sealed class TrainCommand
         saveWeights?.CheckWritable();
         var loaded = _data.Load(result);
         var dataset = loaded.Clients(_split.Name, _split.Read(result));
-        var clientIds = _clients.Read(result).Choose(dataset);
-        var model = _model.Model.Read(result).Build(loaded, _data.Seed.Read(result));
-        var weighting = _weighting.Read(result) == "uniform" ? ClientWeighting.Uniform : ClientWeighting.NumExamples;
+        var selection = _clients.Read(result);
+        int rounds = _rounds.Read(result);
+        long seed = _data.Seed.Read(result);
+        var sampler = selection.Choose(dataset, rounds, seed);
+        var model = _model.Build(result, loaded, seed);
+        var pipeline = Pipeline(result);
         int threads = _run.Threads.Read(result);
+        var evaluationClients = _evaluateClients.Read(result)?.Choose(dataset, rounds: 1, seed).Sample(1);
         return new TrainingRun
         {
             Terminal = terminal,
             Format = _run.Format(result),
-            Process = FederatedAveraging.BuildWeighted(model, _clientOptimizer.Read(result), _serverOptimizer.Read(result), weighting, threads),
+            Process = _algorithm.Read(result).Build(new AlgorithmSettings(
+                model, _clientOptimizer.Read(result), _serverOptimizer.Read(result), _clientSchedule.Read(result), _weighting.Read(result), _aggregator.Read(result), threads, seed)),
+            ShowsTypes = _showTypes.IsSet(result),
             InitialWeights = _initialWeights.Read(result)?.Read(model),
-            Cohort = [.. clientIds.Select(id => dataset.GetClient(id).Preprocess(Pipeline(result)))],
-            Rounds = _rounds.Read(result),
+            Sampler = sampler,
+            TellsClients = selection.IsByRound,
+            TrainingClient = id => dataset.GetClient(id).Preprocess(pipeline),
+            Rounds = rounds,
             Evaluator = new Evaluator(model, _run.Batch.Read(result), threads),
-            EvaluateOn = _evaluateOn.Read(result).Choose(loaded, clientIds),
+            EvaluateOn = _evaluateOn.Read(result).Choose(loaded, evaluationClients ?? sampler.Population),
+            EvaluationClients = evaluationClients,
             EvaluateEvery = _evaluateEvery.Read(result),
             SaveWeights = saveWeights,
         };

@@ -3,6 +3,7 @@ using System.Diagnostics;
 using FedPure.Cli.Options;
 using FedPure.Cli.Output;
 using FedPure.Data;
+using FedPure.Data.Sampling;
 using FedPure.Learning.Models;
 using FedPure.Learning.Processes;
 
@@ -20,17 +21,29 @@ internal sealed class TrainingRun
 
     public required ILearningProcess Process { get; init; }
 
+    /// <summary>Whether the process's types are printed first.</summary>
+    public required bool ShowsTypes { get; init; }
+
     /// <summary>Null for the model's own.</summary>
     public required ModelWeights? InitialWeights { get; init; }
 
-    /// <summary>The clients of every round.</summary>
-    public required ImmutableArray<ClientDataset> Cohort { get; init; }
+    /// <summary>Chooses the clients of each round, which train and are evaluated.</summary>
+    public required IClientSampler Sampler { get; init; }
+
+    /// <summary>Whether each round tells its clients' ids.</summary>
+    public required bool TellsClients { get; init; }
+
+    /// <summary>A client as it trains.</summary>
+    public required Func<string, ClientDataset> TrainingClient { get; init; }
 
     public required int Rounds { get; init; }
 
     public required Evaluator Evaluator { get; init; }
 
-    public required ImmutableArray<(string Split, ImmutableArray<ClientDataset> Clients)> EvaluateOn { get; init; }
+    public required ImmutableArray<(string Split, IFederatedDataset Clients)> EvaluateOn { get; init; }
+
+    /// <summary>The clients to evaluate on, such as some held out; null for those of the round.</summary>
+    public required ImmutableArray<string>? EvaluationClients { get; init; }
 
     /// <summary>Null for after the last round only.</summary>
     public required int? EvaluateEvery { get; init; }
@@ -39,39 +52,35 @@ internal sealed class TrainingRun
 
     public void Execute(CancellationToken cancellationToken)
     {
+        if (ShowsTypes) Terminal.Print(Format.Format(Process.Signature));
         long start = Stopwatch.GetTimestamp();
         var state = Process.Initialize();
         if (InitialWeights is not null) state = Process.SetModelWeights(state, InitialWeights);
+        var loop = new TrainingLoop(Process, round => [.. Sampler.Sample(round).Select(TrainingClient)]) { TotalRounds = Rounds };
         var progress = new TrainingProgress(Rounds);
         using (Terminal.Show(progress))
         {
-            for (int round = 1; round <= Rounds; round++)
+            foreach (var round in loop.Rounds(state, cancellationToken))
             {
-                state = Train(state, round, progress, cancellationToken);
-                if (round == Rounds || round % EvaluateEvery == 0) Evaluate(state, round, cancellationToken);
+                state = round.State;
+                var done = new RoundEvent(round.Round, round.ClientIds.Length, round.Duration.TotalSeconds, round.Result.Metrics, TellsClients ? round.ClientIds : null);
+                progress.Add(done);
+                Terminal.Print(Format.Format(done));
+                Warn(round.Round, round.Result);
+                if (round.Round == Rounds || round.Round % EvaluateEvery == 0) Evaluate(round, cancellationToken);
             }
         }
 
         var weights = Process.GetModelWeights(state);
-        if (SaveWeights is not null) RawWeights.Write(SaveWeights.Path, weights);
+        SaveWeights?.Write(weights);
         Terminal.Print(Format.Format(new SummaryEvent(Rounds, Stopwatch.GetElapsedTime(start).TotalSeconds, weights.Layout.Length, weights.Sha256())));
     }
 
-    private ServerState Train(ServerState state, int round, TrainingProgress progress, CancellationToken cancellationToken)
+    private void Evaluate(TrainingRound round, CancellationToken cancellationToken)
     {
-        long start = Stopwatch.GetTimestamp();
-        var result = Process.Next(state, Cohort, cancellationToken);
-        var done = new RoundEvent(round, Cohort.Length, Stopwatch.GetElapsedTime(start).TotalSeconds, result.Metrics);
-        progress.Add(done);
-        Terminal.Print(Format.Format(done));
-        Warn(round, result);
-        return result.State;
-    }
-
-    private void Evaluate(ServerState state, int round, CancellationToken cancellationToken)
-    {
+        var weights = Process.GetModelWeights(round.State);
         foreach (var (split, clients) in EvaluateOn)
-            Terminal.Print(Format.Format(Evaluator.Evaluate(round, split, clients, Process.GetModelWeights(state), cancellationToken)));
+            Terminal.Print(Format.Format(Evaluator.Evaluate(round.Round, split, (EvaluationClients ?? round.ClientIds).Select(clients.GetClient), weights, cancellationToken)));
     }
 
     private void Warn(int round, RoundResult result)

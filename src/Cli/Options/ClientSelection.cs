@@ -1,56 +1,88 @@
 using System.Collections.Immutable;
 using FedPure.Data;
+using FedPure.Data.Sampling;
 
 namespace FedPure.Cli.Options;
 
-/// <summary>Which clients take part, by their ids in the order of the cohort.</summary>
+/// <summary>Which clients take part, round by round.</summary>
 internal abstract record ClientSelection
 {
+    private static readonly string[] Forms = ["all", "first:N", "ids:A,B", "sample:N", "weighted:N", "poisson:RATE", "cyclic:N", "gap:N,ROUNDS", "diurnal:N,ROUNDS", "rounds:FILE"];
+
+    /// <summary>The forms, for the help.</summary>
+    public static string Takes { get; } = Names.List("or", Forms);
+
     /// <summary>The tutorial's ten, or all where there are fewer.</summary>
     public static ClientSelection Default { get; } = new FirstClients(10, CappedAtAll: true);
 
+    /// <summary>Whether the cohort is another one each round, so that a round should tell its ids.</summary>
+    public virtual bool IsByRound => false;
+
     public static ClientSelection Parse(string option, string text)
     {
-        var spec = Spec.Parse(option, text, "all", "first:N", "ids:A,B");
+        var spec = Spec.Parse(option, text, Forms);
         return spec.Name switch
         {
             "all" => new AllClients(),
             "first" => new FirstClients(spec.AtLeastOne(), CappedAtAll: false),
+            "sample" => new SampledClients(spec.AtLeastOne()),
+            "weighted" or "cyclic" => new DrawnClients(spec.Name, spec.AtLeastOne()),
+            "gap" or "diurnal" when spec.List() is [var count, var rounds] =>
+                new DrawnClients(spec.Name, Number.AtLeastOne($"{option} {spec.Name}", count), Number.AtLeastOne($"{option} {spec.Name}", rounds)),
+            "gap" or "diurnal" => throw spec.Error($"its form is {spec.Name}:N,ROUNDS, such as {spec.Name}:10,24"),
+            "poisson" => new PoissonClients(Number.Probability($"{option} poisson", spec.Rest)),
+            "rounds" => new ListedRounds(spec.Rest),
             _ => new NamedClients([.. spec.List()]) is var named && named.Ids.Distinct().Count() == named.Ids.Length
                 ? named
                 : throw spec.Error("it names a client twice; give each id once"),
         };
     }
 
+    /// <summary>The clients of rounds 1 to <paramref name="rounds"/>.</summary>
     /// <exception cref="UsageException">The data have no such client, or not as many.</exception>
-    public abstract ImmutableArray<string> Choose(IFederatedDataset data);
+    public abstract IClientSampler Choose(IFederatedDataset data, int rounds, long seed);
+
+    /// <summary>The exception that says that more clients are asked for than there are.</summary>
+    protected static UsageException TooMany(string spec, IFederatedDataset data) =>
+        new($"--clients {spec} asks for more clients than the {data.ClientIds.Length} that there are; give a smaller number, or all.");
 }
 
 internal sealed record AllClients : ClientSelection
 {
-    public override ImmutableArray<string> Choose(IFederatedDataset data) => data.ClientIds;
+    public override IClientSampler Choose(IFederatedDataset data, int rounds, long seed) => ListedCohorts.Always(data.ClientIds);
 }
 
 internal sealed record FirstClients(int Count, bool CappedAtAll) : ClientSelection
 {
-    public override ImmutableArray<string> Choose(IFederatedDataset data) =>
+    public override IClientSampler Choose(IFederatedDataset data, int rounds, long seed) => ListedCohorts.Always(
         Count <= data.ClientIds.Length ? data.ClientIds[..Count]
         : CappedAtAll ? data.ClientIds
-        : throw new UsageException($"--clients first:{Count} asks for more clients than the {data.ClientIds.Length} that there are; give a smaller number, or all.");
+        : throw TooMany($"first:{Count}", data));
 }
 
 internal sealed record NamedClients(ImmutableArray<string> Ids) : ClientSelection
 {
-    public override ImmutableArray<string> Choose(IFederatedDataset data)
+    public override IClientSampler Choose(IFederatedDataset data, int rounds, long seed)
     {
-        try
+        foreach (string id in Ids)
         {
-            foreach (string id in Ids) data.GetClient(id);
-            return Ids;
+            if (!data.Has(id)) throw new UsageException($"--clients: {new UnknownClientException(id, data.ClientIds).Message}");
         }
-        catch (UnknownClientException e)
-        {
-            throw new UsageException($"--clients: {e.Message}");
-        }
+
+        return ListedCohorts.Always(Ids);
+    }
+}
+
+/// <summary>TensorFlow Federated's seeded sampler, without replacement.</summary>
+internal sealed record SampledClients(int Count) : ClientSelection
+{
+    public override bool IsByRound => true;
+
+    public override IClientSampler Choose(IFederatedDataset data, int rounds, long seed)
+    {
+        if (Count > data.ClientIds.Length) throw TooMany($"sample:{Count}", data);
+        if (seed is < 0 or > uint.MaxValue)
+            throw new UsageException($"--clients sample:{Count} takes a --seed from 0 to {uint.MaxValue}, as TensorFlow Federated's sampler does, not {seed}.");
+        return new UniformSampler(data.ClientIds, Count, (uint)seed);
     }
 }

@@ -14,6 +14,9 @@ internal sealed class HelpWithExample : SynchronousCommandLineAction
         ["fedpure evaluate"] = "fedpure evaluate --model mlp:200 --weights model.f32",
         ["fedpure data"] = "fedpure data info",
         ["fedpure data info"] = "fedpure data info --data idx:mnist --partition iid:100",
+        ["fedpure data convert"] = "fedpure data convert --data digits --to tff:digits.sqlite",
+        ["fedpure data check"] = "fedpure data check --data tff:digits.sqlite",
+        ["fedpure data partition"] = "fedpure data partition --data idx:mnist --partition dirichlet:100,0.5 --lock mnist-dirichlet.json",
         ["fedpure info"] = "fedpure info --json",
     };
 

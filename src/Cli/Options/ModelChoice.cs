@@ -14,13 +14,14 @@ internal sealed record ModelChoice(string Text, ImmutableArray<int> HiddenUnits)
 
     /// <summary>The model for these data.</summary>
     /// <exception cref="UsageException">It would not fit in one array.</exception>
-    public IModel Build(LoadedData data, long seed)
+    public IModel Build(LoadedData data, long seed, bool onProbabilities)
     {
         if (data.ClassCount == 0) throw new IOException($"--data {data.Source} has no examples, so there is nothing to make a model for.");
         try
         {
             var layers = HiddenUnits.Aggregate(new Sequential(data.FeatureCount, seed), (model, units) => model.Dense(units, ActivationFunction.Relu));
-            return layers.Dense(data.ClassCount, initializer: HiddenUnits.IsEmpty ? Initializer.Zeros : Initializer.GlorotUniform).SoftmaxCrossEntropy();
+            layers = layers.Dense(data.ClassCount, initializer: HiddenUnits.IsEmpty ? Initializer.Zeros : Initializer.GlorotUniform);
+            return onProbabilities ? layers.SoftmaxCrossEntropyOnProbabilities() : layers.SoftmaxCrossEntropy();
         }
         catch (OverflowException)
         {

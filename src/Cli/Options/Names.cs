@@ -39,5 +39,5 @@ internal static class Names
     public static string List(string conjunction, ReadOnlySpan<string> items) =>
         items is [.. [_, ..] first, var last] ? $"{string.Join(", ", first)} {conjunction} {last}" : string.Concat(items);
 
-    private static string NameOf(string form) => form.Split(':', 2)[0];
+    private static string NameOf(string form) => form.Split([':', '['], 2)[0];
 }

@@ -20,9 +20,21 @@ internal static class Number
     public static long Seed(string option, string text) =>
         long.TryParse(text, Whole, CultureInfo.InvariantCulture, out long value) ? value : throw new UsageException($"{option} takes a whole number of 64 bits, not '{text}'.");
 
-    /// <summary>A float32; overflow is infinity and for the caller to refuse.</summary>
-    public static float Single(string option, string text) =>
-        float.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out float value) ? value : throw new UsageException($"{option} takes a number such as 0.02, not '{text}'.");
+    /// <summary>A number; overflow is infinity and for the caller to refuse.</summary>
+    public static double Double(string option, string text) =>
+        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) ? value : throw new UsageException($"{option} takes a number such as 0.02, not '{text}'.");
+
+    /// <summary>A number from 0 to 1.</summary>
+    public static double Probability(string option, string text) =>
+        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && value is >= 0 and <= 1
+            ? value
+            : throw new UsageException($"{option} takes a probability from 0 to 1, not '{text}'.");
+
+    /// <summary>A finite number above 0.</summary>
+    public static double Positive(string option, string text) =>
+        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && value > 0 && double.IsFinite(value)
+            ? value
+            : throw new UsageException($"{option} takes a positive number such as 0.5, not '{text}'.");
 
     private static int AtLeast(int least, string option, string text) =>
         int.TryParse(text, Whole, CultureInfo.InvariantCulture, out int value) && value >= least

@@ -6,22 +6,13 @@ internal static class Planned
     private static readonly Dictionary<string, string[]> NamesByPlace = new()
     {
         ["fedpure"] = ["explore"],
-        ["fedpure data"] = ["convert", "partition", "check"],
-        ["--data"] = ["leaf", "tff", "synthetic"],
-        ["--partition"] = ["shards", "dirichlet", "labels", "quantity"],
-        ["--clients"] = ["sample", "rounds"],
-        ["--loss"] = ["probabilities"],
-        ["--algorithm"] = ["fedsgd", "fedprox", "mimelite", "scaffold"],
-        ["--client-optimizer"] = ["adam", "adamw", "adagrad", "rmsprop", "yogi", "adafactor"],
-        ["--server-optimizer"] = ["adam", "adamw", "adagrad", "rmsprop", "yogi", "adafactor"],
-        ["--client-schedule"] = ["exponential", "inverse", "cosine", "step"],
-        ["--aggregator"] = ["robust", "median"],
+        ["--algorithm"] = ["scaffold"],
+        ["--aggregator"] = ["median"],
     };
 
     private static readonly Dictionary<string, string> InsteadOfOption = new()
     {
         ["--logdir"] = "--json prints every metric of every round",
-        ["--show-types"] = "--json shows the metrics with their nesting",
         ["--checkpoint"] = "--save-weights keeps the model",
         ["--resume"] = "--initial-weights continues from a saved model",
         ["--report"] = "--json prints every metric of every round",

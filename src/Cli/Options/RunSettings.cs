@@ -13,7 +13,7 @@ internal sealed class RunSettings
     public Setting<int> Threads { get; } = new("--threads", "N", "Clients at work at a time; the result does not depend on it.", Number.AtLeastOne, Environment.ProcessorCount, "all cores");
 
     /// <summary>JSON Lines instead of lines for people.</summary>
-    public JsonFlag Json { get; } = new();
+    public Flag Json { get; } = Flag.Json();
 
     /// <summary>The options in the order of the help.</summary>
     public IEnumerable<Option> All => [Batch, Threads, Json];

@@ -3,14 +3,15 @@ namespace FedPure.Cli.Options;
 /// <summary>The text of an option that names a thing and its particulars: name, name:REST, name:a,b or name:key=value,key=value.</summary>
 internal sealed record Spec(string Option, string Text, string Name, string Rest)
 {
-    /// <summary>Cuts a text at its first colon and checks the name against the forms known; a form says with a colon that it has particulars.</summary>
+    /// <summary>Cuts a text at its first colon and checks the name against the forms known; a form says with a colon that it has
+    /// particulars, and in brackets that it can do without.</summary>
     public static Spec Parse(string option, string text, params ReadOnlySpan<string> forms)
     {
         int colon = text.IndexOf(':', StringComparison.Ordinal);
         var spec = colon < 0 ? new Spec(option, text, text, "") : new Spec(option, text, text[..colon], text[(colon + 1)..]);
         string form = Names.Require(option, spec.Name, forms);
-        bool wantsRest = form.Contains(':', StringComparison.Ordinal);
-        if (wantsRest && spec.Rest.Length == 0) throw spec.Error($"its form is {form}, and what comes after the colon is missing");
+        bool wantsRest = form.Contains(':', StringComparison.Ordinal), canDoWithout = form.Contains("[:", StringComparison.Ordinal);
+        if (wantsRest && !(canDoWithout && colon < 0) && spec.Rest.Length == 0) throw spec.Error($"its form is {form}, and what comes after the colon is missing");
         if (!wantsRest && colon >= 0) throw spec.Error($"'{spec.Name}' takes nothing after it");
         return spec;
     }

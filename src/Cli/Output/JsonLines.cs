@@ -1,17 +1,29 @@
 using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using FedPure.Learning.Metrics;
+using FedPure.Learning.Processes;
 
 namespace FedPure.Cli.Output;
 
 /// <summary>Events as JSON Lines: one object a line, metrics with TensorFlow Federated's names, order and nesting.</summary>
 internal sealed class JsonLines : IEventFormat
 {
+    // No page of HTML is made of these lines, so that <, > and + need no escapes.
+    private static readonly JsonWriterOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     public string Format(RoundEvent round) => Object(json =>
     {
         json.WriteString("event", "round");
         json.WriteNumber("round", round.Round);
         json.WriteNumber("clients", round.Clients);
+        if (round.ClientIds is { } clientIds)
+        {
+            json.WriteStartArray("client_ids");
+            foreach (string id in clientIds) json.WriteStringValue(id);
+            json.WriteEndArray();
+        }
+
         WriteSeconds(json, round.Seconds);
         WriteMetrics(json, "metrics", round.Metrics);
     });
@@ -33,11 +45,19 @@ internal sealed class JsonLines : IEventFormat
         json.WriteString("weights_sha256", summary.WeightsSha256);
     });
 
+    public string Format(ProcessSignature types) => Object(json =>
+    {
+        json.WriteString("event", "types");
+        json.WriteString("initialize", types.Initialize.ToString());
+        json.WriteString("next", types.Next.ToString());
+        json.WriteString("get_model_weights", types.GetModelWeights.ToString());
+    });
+
     /// <summary>An object on one line.</summary>
     public static string Object(Action<Utf8JsonWriter> writeMembers)
     {
         using var buffer = new MemoryStream();
-        using (var json = new Utf8JsonWriter(buffer))
+        using (var json = new Utf8JsonWriter(buffer, Plain))
         {
             json.WriteStartObject();
             writeMembers(json);
@@ -60,15 +80,33 @@ internal sealed class JsonLines : IEventFormat
                 foreach (var (key, child) in tree) WriteMetrics(json, key, child);
                 json.WriteEndObject();
                 break;
-            case MetricValue { Type: MetricType.Float32 } value when double.IsFinite(value.Value):
-                json.WriteNumberValue((float)value.Value);
-                break;
-            case MetricValue { Type: MetricType.Float32 } value:
-                json.WriteStringValue(double.IsNaN(value.Value) ? "NaN" : value.Value > 0 ? "Infinity" : "-Infinity");
+            case MetricArray array:
+                WriteArray(json, array, 0, 0, array.Values.Length);
                 break;
             case MetricValue value:
-                json.WriteNumberValue((long)value.Value);
+                WriteNumber(json, value);
                 break;
         }
+    }
+
+    private static void WriteArray(Utf8JsonWriter json, MetricArray array, int dimension, int start, int length)
+    {
+        if (dimension == array.Shape.Length)
+        {
+            WriteNumber(json, array[start]);
+            return;
+        }
+
+        json.WriteStartArray();
+        int size = array.Shape[dimension], part = size == 0 ? 0 : length / size;
+        for (int i = 0; i < size; i++) WriteArray(json, array, dimension + 1, start + i * part, part);
+        json.WriteEndArray();
+    }
+
+    private static void WriteNumber(Utf8JsonWriter json, MetricValue value)
+    {
+        if (value.Type != MetricType.Float32) json.WriteNumberValue((long)value.Value);
+        else if (double.IsFinite(value.Value)) json.WriteNumberValue((float)value.Value);
+        else json.WriteStringValue(double.IsNaN(value.Value) ? "NaN" : value.Value > 0 ? "Infinity" : "-Infinity");
     }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using FedPure.Learning.Processes;
 
 namespace FedPure.Cli.Output;
 
@@ -15,4 +16,6 @@ internal sealed class PlainLines : IEventFormat
 
     public string Format(SummaryEvent summary) => string.Create(
         Invariant, $"{summary.Rounds} rounds in {summary.Seconds:F3} s  {summary.Parameters:N0} parameters  weights_sha256 {summary.WeightsSha256}");
+
+    public string Format(ProcessSignature types) => types.ToString();
 }

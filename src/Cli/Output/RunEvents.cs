@@ -1,9 +1,11 @@
+using System.Collections.Immutable;
 using FedPure.Learning.Metrics;
+using FedPure.Learning.Processes;
 
 namespace FedPure.Cli.Output;
 
-/// <summary>A round of training is done; rounds count from 1.</summary>
-internal sealed record RoundEvent(int Round, int Clients, double Seconds, MetricTree Metrics)
+/// <summary>A round of training is done; rounds count from 1. The ids are given where each round has its own clients.</summary>
+internal sealed record RoundEvent(int Round, int Clients, double Seconds, MetricTree Metrics, ImmutableArray<string>? ClientIds = null)
 {
     public double Loss => Metrics["client_work/train/loss"];
 
@@ -35,4 +37,6 @@ internal interface IEventFormat
     string Format(EvaluationEvent evaluation);
 
     string Format(SummaryEvent summary);
+
+    string Format(ProcessSignature types);
 }

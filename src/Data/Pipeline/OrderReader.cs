@@ -6,7 +6,7 @@ internal sealed class OrderReader
     private InputPipeline? _pipeline;
     private OrderCursor _cursor = new RangeCursor();
 
-    public void Begin(InputPipeline pipeline, int exampleCount)
+    public void Begin(InputPipeline pipeline, int exampleCount, ClientDataset? client = null)
     {
         if (!ReferenceEquals(_pipeline, pipeline))
         {
@@ -15,7 +15,7 @@ internal sealed class OrderReader
             _pipeline = pipeline;
         }
 
-        _cursor.Begin(exampleCount);
+        _cursor.Begin(exampleCount, client);
         _cursor.BeginPass();
     }
 

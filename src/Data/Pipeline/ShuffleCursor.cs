@@ -4,34 +4,30 @@ using FedPure.Data.Random;
 namespace FedPure.Data.Pipeline;
 
 /// <summary>
-/// tf.data's shuffle with reshuffling: a ring buffer is filled up before every draw; the element drawn leaves, and the oldest one moves into its place. Every
-/// pass draws with a Philox stream whose two seeds come from the dataset's own stream, Philox(87654321, seed mod 2^31 - 1).
+/// tf.data's shuffle: a ring buffer is filled up before every draw; the element drawn leaves, and the oldest one moves into its place. With reshuffling every pass
+/// draws with a Philox stream whose two seeds come from the dataset's own stream, Philox(graph seed, operation seed); without, every pass draws with that stream.
 /// </summary>
-internal sealed class ShuffleCursor(OrderCursor source, int bufferSize, long seed) : OrderCursor
+internal sealed class ShuffleCursor(OrderCursor source, int bufferSize, ulong graphSeed, ulong operationSeed, bool reshuffle) : OrderCursor
 {
-    // TensorFlow's stand-in for a global seed that was never set.
-    private const ulong DefaultGraphSeed = 87654321;
-
-    private const long PythonSeedModulus = int.MaxValue;
-
     private readonly int[] _input = new int[64];
     private int[] _ring = new int[64];
     private Philox _seeds, _draws;
     private int _start, _held, _inputNext, _inputCount;
 
-    public override void Begin(int exampleCount)
+    public override bool IsAlikeEachPass => !reshuffle && source.IsAlikeEachPass;
+
+    public override void Begin(int exampleCount, ClientDataset? client)
     {
-        source.Begin(exampleCount);
-        _seeds = new Philox(DefaultGraphSeed, (ulong)((seed % PythonSeedModulus + PythonSeedModulus) % PythonSeedModulus));
+        source.Begin(exampleCount, client);
+        _seeds = new Philox(graphSeed, operationSeed);
     }
 
     public override void BeginPass()
     {
         source.BeginPass();
-        ulong first = _seeds.Next(), second = _seeds.Next();
-        _draws = new Philox(first, second);
+        _draws = reshuffle ? NextDraws() : _seeds;
         _start = _held = _inputNext = 0;
-        _inputCount = source.Read(_input);
+        _inputCount = ReadInput();
     }
 
     public override int Read(Span<int> destination)
@@ -58,9 +54,19 @@ internal sealed class ShuffleCursor(OrderCursor source, int bufferSize, long see
             _ring[(_start + _held++) & (_ring.Length - 1)] = _input[_inputNext++];
             if (_inputNext < _inputCount) continue;
             _inputNext = 0;
-            _inputCount = source.Read(_input);
+            _inputCount = ReadInput();
         }
     }
+
+    // The dataset's stream gives each pass two words.
+    private Philox NextDraws()
+    {
+        ulong first = _seeds.Next(), second = _seeds.Next();
+        return new Philox(first, second);
+    }
+
+    // TensorFlow reads one element at a time; to read ahead is the same, and faster, unless the source's passes differ.
+    private int ReadInput() => source.Read(_input.AsSpan(0, source.IsAlikeEachPass ? _input.Length : 1));
 
     // The length stays a power of two, so that a place in the ring is a mask away.
     private void Grow()

@@ -10,11 +10,16 @@ namespace FedPure.Data.Readers;
 /// </summary>
 public static class IdxReader
 {
-    private const byte UnsignedByte = 8;
+    /// <summary>The type code of unsigned bytes.</summary>
+    internal const byte UnsignedByte = 8;
+
     private const int MaxDimensions = 8;
 
-    // Read in steps of this size, so that a header that promises more than the file holds costs no more memory than the file's bytes justify.
+    // Room for this much is made in any case.
     private const int ReadStep = 1 << 20;
+
+    // Deflate writes at most 258 bytes for a code of two bits, 1032 for a byte.
+    private const int MaxGzipRatio = 1032;
 
     /// <summary>Reads a file whole.</summary>
     /// <returns>The dimensions, such as 60000×28×28, and the bytes in row-major order.</returns>
@@ -30,13 +35,35 @@ public static class IdxReader
     /// <exception cref="DataFormatException">The stream is not IDX, is cut short, or has bytes left over.</exception>
     public static (ImmutableArray<int> Dimensions, byte[] Data) Read(Stream stream, string name)
     {
+        byte[] data = [];
+        var dimensions = Read(stream, name, (_, capacity) => data = new byte[capacity], (bytes, start, capacity) =>
+        {
+            if (capacity > data.Length) Array.Resize(ref data, capacity);
+            bytes.CopyTo(data.AsSpan(start));
+        });
+        return (dimensions, data);
+    }
+
+    /// <summary>Reads a stream to its end, and hands its bytes over as they come.</summary>
+    /// <param name="stream">The stream; it is disposed.</param>
+    /// <param name="name">Stands for it in error messages.</param>
+    /// <param name="begin">Told the dimensions, and a number of bytes that is certain to come or justified by the size of the stream, to make room for.</param>
+    /// <param name="take">Given bytes, where they start, and for how many there must be room, in the end just as many as the dimensions say.</param>
+    internal static ImmutableArray<int> Read(Stream stream, string name, Action<ImmutableArray<int>, int> begin, TakeBytes take)
+    {
         ArgumentNullException.ThrowIfNull(stream);
+        long size = stream.CanSeek ? stream.Length : 0;
         using var bytes = Decompressed(stream);
         try
         {
             var dimensions = ReadHeader(bytes, name);
-            long length = dimensions.Aggregate(1L, (product, size) => product * size);
-            return (dimensions, ReadBody(bytes, name, length));
+            int length = (int)dimensions.Aggregate(1L, (product, next) => product * next);
+
+            // Room that the file may fill: as gzip, to a thousand times its size. A header that promises more is believed step by step.
+            int capacity = (int)Math.Min(length, Math.Max(ReadStep, bytes is GZipStream ? MaxGzipRatio * size : size));
+            begin(dimensions, capacity);
+            ReadBody(bytes, name, length, capacity, take);
+            return dimensions;
         }
         catch (InvalidDataException e)
         {
@@ -82,19 +109,21 @@ public static class IdxReader
         return dimensions.ToImmutable();
     }
 
-    private static byte[] ReadBody(Stream stream, string name, long length)
+    private static void ReadBody(Stream stream, string name, int length, int capacity, TakeBytes take)
     {
-        var data = new byte[Math.Min(length, ReadStep)];
-        int filled = 0;
-        while (filled < length)
+        byte[] chunk = new byte[ReadStep / 16];
+        for (int filled = 0; filled < length;)
         {
-            if (filled == data.Length) Array.Resize(ref data, (int)Math.Min(length, 2L * data.Length));
-            int read = stream.Read(data, filled, data.Length - filled);
+            int read = stream.Read(chunk, 0, Math.Min(chunk.Length, length - filled));
             if (read == 0) throw new DataFormatException(name, $"its header promises {length} bytes of data, but it ends after {filled}; the file is cut short.");
+            while (filled + read > capacity) capacity = (int)Math.Min(length, 2L * capacity);
+            take(chunk.AsSpan(0, read), filled, capacity);
             filled += read;
         }
 
         if (stream.ReadByte() >= 0) throw new DataFormatException(name, $"bytes are left over after the {length} bytes of data that its header promises.");
-        return data;
     }
 }
+
+/// <summary>Takes bytes that start at a place of the whole, for <paramref name="capacity"/> of which there must be room.</summary>
+internal delegate void TakeBytes(ReadOnlySpan<byte> bytes, int start, int capacity);

@@ -1,15 +1,19 @@
 using FedPure.Learning.Metrics;
+using FedPure.Learning.Models;
 
 namespace FedPure.Learning.Aggregators;
 
-/// <summary>A rule that makes one update of many clients'.</summary>
+/// <summary>
+/// A rule that makes one update of many clients'. Rules compose by wrapping: what the outer one passes on is what the inner one aggregates, and each keeps its own
+/// state and reports its own measurements.
+/// </summary>
 public interface IAggregator
 {
-    /// <summary>A running aggregation of updates of that many parameters: one for each worker.</summary>
-    IAggregation Begin(int length);
+    /// <summary>The state before the first round, for updates of the layout's trainable parameters.</summary>
+    AggregatorState Initialize(ParameterLayout layout);
 
-    /// <summary>What the rule reports of a finished aggregation.</summary>
-    MetricTree Measure(IAggregation aggregation);
+    /// <summary>Memory for a running aggregation of such updates: one for each worker, used round after round.</summary>
+    IAggregation CreateAggregation(ParameterLayout layout);
 }
 
 /// <summary>
@@ -18,16 +22,22 @@ public interface IAggregator
 /// </summary>
 public interface IAggregation
 {
-    /// <summary>Forgets everything added, and keeps its buffers.</summary>
-    void Clear();
+    /// <summary>Starts a round from a state of the same rule: forgets everything added, and keeps its buffers.</summary>
+    void Begin(AggregatorState state);
 
-    /// <summary>Adds a client's update with its weight.</summary>
+    /// <summary>Adds a client's update with its weight. A client whose work failed is not added at all.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The weight is negative.</exception>
-    void Add(ReadOnlySpan<float> update, double weight);
+    void Add(string clientId, ReadOnlySpan<float> update, double weight);
 
-    /// <summary>Adds all that was added to another aggregation of the same rule.</summary>
+    /// <summary>Adds all that was added to another aggregation of the same rule in the same round.</summary>
     void Merge(IAggregation other);
 
-    /// <summary>Writes the aggregate, or fails, with a sentence that says why there is none.</summary>
-    bool TryComplete(Span<float> aggregate, out string? problem);
+    /// <summary>Ends the round: writes the aggregate, unless the result has a problem.</summary>
+    AggregationResult Complete(Span<float> aggregate);
 }
+
+/// <summary>What an aggregation comes to, beside the aggregate.</summary>
+/// <param name="State">The state after the round.</param>
+/// <param name="Measurements">What the rule reports of the round.</param>
+/// <param name="Problem">Why there is no aggregate, as a clause; null if there is one.</param>
+public sealed record AggregationResult(AggregatorState State, MetricTree Measurements, string? Problem);

@@ -1,4 +1,6 @@
 using FedPure.Learning.Metrics;
+using FedPure.Learning.Models;
+using FedPure.Learning.Types;
 using FedPure.Tensors;
 
 namespace FedPure.Learning.Aggregators;
@@ -10,74 +12,18 @@ namespace FedPure.Learning.Aggregators;
 /// </summary>
 public sealed class WeightedMean : IAggregator
 {
-    /// <inheritdoc/>
-    public IAggregation Begin(int length) => new Aggregation(length);
+    private static readonly AggregatorState Stateless =
+        new StatelessAggregator(new StructureType(("value_sum_process", StructureType.Empty), ("weight_sum_process", StructureType.Empty)));
+
+    private static readonly MetricTree Measurements = new(("mean_value", MetricTree.Empty), ("mean_weight", MetricTree.Empty));
 
     /// <inheritdoc/>
-    public MetricTree Measure(IAggregation aggregation) => new(("mean_value", MetricTree.Empty), ("mean_weight", MetricTree.Empty));
+    public AggregatorState Initialize(ParameterLayout layout) => Stateless;
 
-    private sealed class Aggregation(int length) : IAggregation
+    /// <inheritdoc/>
+    public IAggregation CreateAggregation(ParameterLayout layout)
     {
-        private readonly long[] _high = new long[length], _low = new long[length];
-        private long _weightHigh, _weightLow, _sizeBound;
-        private int _terms;
-        private bool _overflow;
-
-        public void Clear()
-        {
-            Array.Clear(_high);
-            Array.Clear(_low);
-            (_weightHigh, _weightLow, _sizeBound, _terms, _overflow) = (0, 0, 0, 0, false);
-        }
-
-        public void Add(ReadOnlySpan<float> update, double weight)
-        {
-            if (weight < 0) throw new ArgumentOutOfRangeException(nameof(weight), weight, "A client's weight is at least 0.");
-            if (weight == 0) return;
-            double largest = Math.Max(FixedPoint.AddScaled(update, weight, _high, _low), weight);
-            if (!(largest < FixedPoint.ProductLimit))
-            {
-                _overflow = true;
-                return;
-            }
-
-            (long high, long low) = FixedPoint.Split(weight);
-            _weightHigh += high;
-            _weightLow += low;
-
-            // An integer too, so that whether the limit is passed depends on the clients and not on their order.
-            _sizeBound += (long)Math.Ceiling(largest);
-            _terms++;
-        }
-
-        public void Merge(IAggregation other)
-        {
-            var that = (Aggregation)other;
-            for (int i = 0; i < _high.Length; i++)
-            {
-                _high[i] += that._high[i];
-                _low[i] += that._low[i];
-            }
-
-            _weightHigh += that._weightHigh;
-            _weightLow += that._weightLow;
-            _sizeBound += that._sizeBound;
-            _terms += that._terms;
-            _overflow |= that._overflow;
-        }
-
-        public bool TryComplete(Span<float> aggregate, out string? problem)
-        {
-            problem = this switch
-            {
-                { _overflow: true } => "an update times its weight is not finite or reached 2^31",
-                { _terms: > FixedPoint.MaxTerms } => $"there are more than {FixedPoint.MaxTerms} clients",
-                { _sizeBound: >= (long)FixedPoint.SumLimit } => "the updates times their weights come to 2^43 or more",
-                _ when FixedPointMean.Total(_weightHigh, _weightLow) == 0 => "the clients' weights come to 0",
-                _ => null,
-            };
-            if (problem is null) FixedPointMean.Divide(_high, _low, _weightHigh, _weightLow, aggregate);
-            return problem is null;
-        }
+        ArgumentNullException.ThrowIfNull(layout);
+        return new FixedPointAggregation(SumRule.WeightedMean, layout.TrainableLength, Stateless, Measurements);
     }
 }

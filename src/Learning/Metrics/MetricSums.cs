@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 namespace FedPure.Learning.Metrics;
 
 /// <summary>The unfinalized metrics of many clients: one exact sum for each accumulator. One a worker, merged at the end.</summary>
-internal sealed class MetricSums
+internal sealed class MetricSums : IMetricsAggregation
 {
     private readonly ImmutableArray<Metric> _metrics;
     private readonly ExactSum[] _sums;
@@ -21,6 +21,12 @@ internal sealed class MetricSums
     {
         for (int i = 0; i < _sums.Length; i++) _sums[i].Add(accumulators[i]);
     }
+
+    void IMetricsAggregation.Add(string clientId, ReadOnlySpan<double> accumulators) => Add(accumulators);
+
+    void IMetricsAggregation.Merge(IMetricsAggregation other) => Merge((MetricSums)other);
+
+    MetricTree IMetricsAggregation.Report() => Finalized();
 
     public void Merge(MetricSums other)
     {
@@ -41,8 +47,7 @@ internal sealed class MetricSums
         int offset = 0;
         foreach (var metric in _metrics)
         {
-            ReadOnlySpan<double> own = totals.AsSpan(offset, metric.AccumulatorCount);
-            tree.Add(new(metric.Name, new MetricValue(metric.Type, own.Contains(double.NaN) ? double.NaN : metric.Finalizer(own))));
+            tree.Add(new(metric.Name, metric.Measure(totals.AsSpan(offset, metric.AccumulatorCount))));
             offset += metric.AccumulatorCount;
         }
 

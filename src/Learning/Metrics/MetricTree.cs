@@ -1,11 +1,16 @@
 using System.Collections;
 using System.Collections.Immutable;
 using System.Globalization;
+using FedPure.Learning.Types;
 
 namespace FedPure.Learning.Metrics;
 
-/// <summary>A node of the measurements that a round returns: a <see cref="MetricValue"/> or a <see cref="MetricTree"/>.</summary>
-public abstract record MetricNode;
+/// <summary>A node of the measurements that a round returns: a <see cref="MetricValue"/>, a <see cref="MetricArray"/> or a <see cref="MetricTree"/>.</summary>
+public abstract record MetricNode
+{
+    /// <summary>Its type, such as float32.</summary>
+    public abstract TypeSignature Signature { get; }
+}
 
 /// <summary>A measured number of a type.</summary>
 public sealed record MetricValue : MetricNode
@@ -19,6 +24,9 @@ public sealed record MetricValue : MetricNode
 
     /// <summary>The number type.</summary>
     public MetricType Type { get; }
+
+    /// <inheritdoc/>
+    public override TypeSignature Signature => Type.ToTensorType();
 
     /// <summary>The number; exact for each type up to 2^53.</summary>
     public double Value { get; }
@@ -48,9 +56,16 @@ public sealed record MetricTree : MetricNode, IEnumerable<KeyValuePair<string, M
     /// <summary>The entries in order.</summary>
     public ImmutableArray<KeyValuePair<string, MetricNode>> Entries { get; }
 
+    /// <inheritdoc/>
+    public override TypeSignature Signature => new StructureType(Entries.Select(entry => ((string?)entry.Key, entry.Value.Signature)));
+
     /// <summary>The number at a path such as client_work/train/loss.</summary>
     /// <exception cref="KeyNotFoundException">There is no number at that path.</exception>
     public double this[string path] => Find(path) is MetricValue number ? number.Value : throw new KeyNotFoundException($"There is no metric at '{path}' in {this}.");
+
+    /// <summary>The array at a path such as client_work/eval/current_round_metrics/confusion_matrix.</summary>
+    /// <exception cref="KeyNotFoundException">There is no array at that path.</exception>
+    public MetricArray Array(string path) => Find(path) as MetricArray ?? throw new KeyNotFoundException($"There is no array at '{path}' in {this}.");
 
     /// <summary>The tree at a path such as client_work/train.</summary>
     /// <exception cref="KeyNotFoundException">There is no tree at that path.</exception>

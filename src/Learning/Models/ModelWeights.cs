@@ -24,6 +24,12 @@ public sealed class ModelWeights
     /// <summary>[Layout.Length] in the stored order.</summary>
     public ImmutableArray<float> Parameters { get; }
 
+    /// <summary>[Layout.TrainableLength] in the stored order: what training changes.</summary>
+    public ReadOnlySpan<float> Trainable => Parameters.AsSpan()[..Layout.TrainableLength];
+
+    /// <summary>The rest in the stored order: what every process carries unchanged.</summary>
+    public ReadOnlySpan<float> NonTrainable => Parameters.AsSpan()[Layout.TrainableLength..];
+
     /// <summary>Weights from the canonical order: layer by layer, kernel [in×out] row-major before bias.</summary>
     /// <exception cref="ArgumentException">Their number is not the layout's.</exception>
     public static ModelWeights FromCanonical(ParameterLayout layout, ReadOnlySpan<float> canonical)

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using FedPure.Data;
+using FedPure.Data.Writers;
 
 namespace FedPure.Learning.Models;
 
@@ -36,15 +37,6 @@ public static class RawWeights
     public static void Write(string path, ModelWeights weights)
     {
         ArgumentNullException.ThrowIfNull(weights);
-        string partial = path + ".partial";
-        try
-        {
-            File.WriteAllBytes(partial, weights.ToBytes());
-            File.Move(partial, path, overwrite: true);
-        }
-        finally
-        {
-            File.Delete(partial);
-        }
+        WholeFile.Write(path, stream => stream.Write(weights.ToBytes()));
     }
 }

@@ -33,6 +33,9 @@ internal interface ILanes<T> where T : struct, ILanes<T>
     /// <summary>a·b + c: one rounding in the fused class, two in the unfused.</summary>
     static abstract T MultiplyAdd(T a, T b, T c);
 
+    /// <summary>√value, correctly rounded.</summary>
+    static abstract T Sqrt(T value);
+
     /// <summary>Per lane: <paramref name="x"/> &lt; <paramref name="y"/> ? <paramref name="ifLess"/> : <paramref name="otherwise"/>. A NaN in x or y selects <paramref name="otherwise"/>.</summary>
     static abstract T SelectLess(T x, T y, T ifLess, T otherwise);
 

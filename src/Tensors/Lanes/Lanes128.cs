@@ -39,6 +39,9 @@ internal readonly struct Lanes128(Vector128<float> value) : ILanes<Lanes128>
     public static Lanes128 MultiplyAdd(Lanes128 a, Lanes128 b, Lanes128 c) => new(Vector128.MultiplyAddEstimate(a._value, b._value, c._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128 Sqrt(Lanes128 value) => new(Vector128.Sqrt(value._value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes128 SelectLess(Lanes128 x, Lanes128 y, Lanes128 ifLess, Lanes128 otherwise) =>
         new(Vector128.ConditionalSelect(Vector128.LessThan(x._value, y._value), ifLess._value, otherwise._value));
 

@@ -39,6 +39,9 @@ internal readonly struct Lanes256(Vector256<float> value) : ILanes<Lanes256>
     public static Lanes256 MultiplyAdd(Lanes256 a, Lanes256 b, Lanes256 c) => new(Vector256.MultiplyAddEstimate(a._value, b._value, c._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256 Sqrt(Lanes256 value) => new(Vector256.Sqrt(value._value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes256 SelectLess(Lanes256 x, Lanes256 y, Lanes256 ifLess, Lanes256 otherwise) =>
         new(Vector256.ConditionalSelect(Vector256.LessThan(x._value, y._value), ifLess._value, otherwise._value));
 

@@ -39,6 +39,9 @@ internal readonly struct Lanes512(Vector512<float> value) : ILanes<Lanes512>
     public static Lanes512 MultiplyAdd(Lanes512 a, Lanes512 b, Lanes512 c) => new(Vector512.MultiplyAddEstimate(a._value, b._value, c._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512 Sqrt(Lanes512 value) => new(Vector512.Sqrt(value._value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes512 SelectLess(Lanes512 x, Lanes512 y, Lanes512 ifLess, Lanes512 otherwise) =>
         new(Vector512.ConditionalSelect(Vector512.LessThan(x._value, y._value), ifLess._value, otherwise._value));
 

@@ -124,16 +124,16 @@ public class WeightedMeanProperties
     private static float? Mean(params (float Value, double Weight)[][] workers)
     {
         var rule = new WeightedMean();
-        var total = rule.Begin(1);
+        var total = Scalars.Begin(rule);
         foreach (var clients in workers)
         {
-            var worker = rule.Begin(1);
-            foreach (var (value, weight) in clients) worker.Add([value], weight);
+            var worker = Scalars.Begin(rule);
+            foreach (var (value, weight) in clients) worker.Add("client", [value], weight);
             total.Merge(worker);
         }
 
         var mean = new float[1];
-        return total.TryComplete(mean, out _) ? mean[0] : null;
+        return total.Complete(mean).Problem is null ? mean[0] : null;
     }
 
     private static bool Same(float? x, float? y) =>

@@ -55,10 +55,10 @@ public class WeightedMeanTests
 
     private static (float Mean, string? Problem) Mean((float Value, double Weight)[] clients)
     {
-        var aggregation = new WeightedMean().Begin(1);
-        foreach (var (value, weight) in clients) aggregation.Add([value], weight);
+        var aggregation = Scalars.Begin(new WeightedMean());
+        foreach (var (value, weight) in clients) aggregation.Add("client", [value], weight);
         var mean = new float[1];
-        aggregation.TryComplete(mean, out string? problem);
+        string? problem = aggregation.Complete(mean).Problem;
         return (mean[0], problem);
     }
 }

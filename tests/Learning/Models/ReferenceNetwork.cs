@@ -2,9 +2,18 @@ using FedPure.Data;
 
 namespace FedPure.Learning.Models;
 
-/// <summary>Dense layers with ReLU under a softmax cross-entropy in double precision, from the definitions, example by example: the oracle of gradients.</summary>
+/// <summary>
+/// Dense layers in double precision, from the definitions, example by example: with ReLU under a softmax cross-entropy the oracle of gradients; with any activation,
+/// <see cref="Outputs"/> are what other losses are taken of.
+/// </summary>
 internal sealed class ReferenceNetwork(params int[] widths)
 {
+    /// <summary>What follows every layer but the last.</summary>
+    public Func<double, double> Hidden { get; init; } = value => Math.Max(value, 0);
+
+    /// <summary>The last layer's outputs for one example.</summary>
+    public double[] Outputs(double[] parameters, double[] x) => Forward(parameters, x)[^1];
+
     /// <summary>Parameters in the canonical order: kernel [in×out] row-major before bias, layer by layer.</summary>
     public int ParameterCount => Enumerable.Range(1, widths.Length - 1).Sum(l => (widths[l - 1] + 1) * widths[l]);
 
@@ -64,7 +73,7 @@ internal sealed class ReferenceNetwork(params int[] widths)
         return distance;
     }
 
-    // Element l is layer l's output, with ReLU but for the last; with relu off, hidden layers are recorded before it.
+    // Element l is layer l's output, activated but for the last; with relu off, hidden layers are recorded before it.
     private double[][] Forward(double[] parameters, double[] x, bool relu = true)
     {
         var outputs = new double[widths.Length][];
@@ -79,7 +88,7 @@ internal sealed class ReferenceNetwork(params int[] widths)
             }
 
             offset += (widths[l - 1] + 1) * widths[l];
-            x = l == widths.Length - 1 ? z : [.. z.Select(value => Math.Max(value, 0))];
+            x = l == widths.Length - 1 ? z : [.. z.Select(Hidden)];
             outputs[l] = relu ? x : z;
         }
 

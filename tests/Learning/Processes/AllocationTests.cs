@@ -1,4 +1,5 @@
 using FedPure.Data;
+using FedPure.Learning.Algorithms;
 using FedPure.Learning.Models;
 using FedPure.Learning.Optimizers;
 

@@ -1,4 +1,5 @@
 using FedPure.Data;
+using FedPure.Learning.Evaluation;
 using FedPure.Learning.Models;
 
 namespace FedPure.Learning.Processes;
@@ -65,7 +66,7 @@ public class DeterminismTests
             log += metrics;
         }
 
-        var evaluation = FederatedEvaluation.Build(model, threads);
+        var evaluation = FederatedEvaluation.Build(model, threads: threads);
         log += evaluation.Next(evaluation.SetModelWeights(evaluation.Initialize(), state.GlobalModelWeights), clients).Metrics;
         return log + state.GlobalModelWeights.Sha256();
     }

@@ -34,6 +34,8 @@ internal readonly struct LanesOfVectorT(Vector<float> value) : ILanes<LanesOfVec
     public static LanesOfVectorT MultiplyAdd(LanesOfVectorT a, LanesOfVectorT b, LanesOfVectorT c) =>
         new(Vector.MultiplyAddEstimate(a._value, b._value, c._value));
 
+    public static LanesOfVectorT Sqrt(LanesOfVectorT value) => new(Vector.SquareRoot(value._value));
+
     public static LanesOfVectorT SelectLess(LanesOfVectorT x, LanesOfVectorT y, LanesOfVectorT ifLess, LanesOfVectorT otherwise) =>
         new(Vector.ConditionalSelect(Vector.LessThan(x._value, y._value), ifLess._value, otherwise._value));
 

@@ -1,0 +1,25 @@
+using System.Globalization;
+using FedPure.Data;
+using FedPure.Data.Random;
+
+namespace FedPure.Benchmarks.Data;
+
+/// <summary>Clients whose images are drawn when they are looked at, so that any number of them takes no memory.</summary>
+internal static class GeneratedClients
+{
+    public static FederatedSplits Create(int clients, int examplesPerClient)
+    {
+        var element = ElementSpec.ForExamples([28, 28], "pixels");
+        var counts = Enumerable.Range(0, clients).ToDictionary(client => client.ToString("f00000", CultureInfo.InvariantCulture), _ => examplesPerClient, StringComparer.Ordinal);
+        return new FederatedSplits([new(FederatedSplits.TrainName, new LazyFederatedDataset(element, counts, id => Draw(id, examplesPerClient, element), new ClientCache(0)))]);
+    }
+
+    private static ExampleTable Draw(string id, int count, ElementSpec element)
+    {
+        var stream = RandomKey.FromSeed(0).Fold(id).Stream();
+        var (features, labels) = (new float[count * element.FeatureCount], new int[count]);
+        for (int i = 0; i < features.Length; i++) features[i] = stream.NextSingle();
+        for (int i = 0; i < count; i++) labels[i] = i % 10;
+        return new ExampleTable(features, labels, element.Shape);
+    }
+}

@@ -1,0 +1,32 @@
+using FedPure.Data;
+using FedPure.Data.Writers;
+using FedPure.Sqlite;
+
+namespace FedPure.Cli.Options;
+
+/// <summary>--to: where data convert writes, and in which form.</summary>
+internal sealed record DataTarget(string Text, string Path, Action<string, FederatedSplits> Writer)
+{
+    public static DataTarget? Parse(string option, string text)
+    {
+        var spec = Spec.Parse(option, text, "idx:DIR", "leaf:DIR", "tff:FILE", "npz:FILE");
+        return new DataTarget(text, spec.Rest, spec.Name switch
+        {
+            "idx" => IdxWriter.Write,
+            "leaf" => LeafWriter.Write,
+            "tff" => TffWriter.Write,
+            _ => NpzWriter.Write,
+        });
+    }
+
+    /// <summary>Writes all splits; nothing that is there already is written over.</summary>
+    /// <exception cref="IOException">There is something already, or it cannot be written.</exception>
+    public void Write(FederatedSplits splits)
+    {
+        if (File.Exists(Path) || Directory.Exists(Path) && Directory.EnumerateFileSystemEntries(Path).Any())
+            throw new IOException($"--to {Text}: {Path} is there already; give another name, or remove it.");
+        string folder = System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(Path))!;
+        if (!Directory.Exists(folder)) throw new DirectoryNotFoundException($"--to {Text}: there is no folder {folder}; make it first.");
+        Writer(Path, splits);
+    }
+}

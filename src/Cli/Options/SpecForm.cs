@@ -1,0 +1,50 @@
+using FedPure.Learning.Optimizers;
+
+namespace FedPure.Cli.Options;
+
+/// <summary>A number in a spec, key=value.</summary>
+/// <param name="Key">What is typed before the equals sign.</param>
+/// <param name="Default">The text that stands for what is not typed, or a capital letter where it must be.</param>
+/// <param name="Range">Where the number may lie; <see cref="Interval.Flag"/> is typed true or false, <see cref="Interval.AtLeastOne"/> a whole number.</param>
+/// <param name="Meaning">What the key stands for where it does not say so itself.</param>
+internal sealed record SpecNumber(string Key, string Default, Interval Range, string? Meaning = null)
+{
+    public bool IsRequired => Default is [>= 'A' and <= 'Z'];
+
+    /// <exception cref="UsageException">The text is no such number, or out of its range.</exception>
+    public double Parse(Spec spec, string text)
+    {
+        string place = $"{spec.Option} {spec.Name} {Key}";
+        if (Range == Interval.Flag) return Names.Require(place, text, "true", "false") == "true" ? 1 : 0;
+        if (Range == Interval.AtLeastOne) return Number.AtLeastOne(place, text);
+        double value = Number.Double(place, text);
+        return Range.Contains(value) && Range.Contains((float)value) ? value : throw spec.Error($"{(Meaning is null ? "" : $"the {Meaning} ")}{Key} must be {Range.Text} in float32");
+    }
+}
+
+/// <summary>A name with its numbers, and what they make: the one table entry behind both the parsing and the help of a spec.</summary>
+/// <param name="Name">What is typed before the colon.</param>
+/// <param name="Numbers">What may be typed after it.</param>
+/// <param name="Create">Makes the thing of its numbers, by key.</param>
+/// <param name="Formula">For the help, where the name does not say it all.</param>
+internal sealed record SpecForm<T>(string Name, SpecNumber[] Numbers, Func<Spec, IReadOnlyDictionary<string, double>, T> Create, string? Formula = null)
+{
+    /// <summary>The form with its defaults, such as sgd:lr=0.01,momentum=0,nesterov=false.</summary>
+    public string Text => Numbers.Length == 0 ? Name : $"{Name}:{string.Join(',', Numbers.Select(number => $"{number.Key}={number.Default}"))}";
+
+    /// <summary>What the text names among these forms.</summary>
+    /// <exception cref="UsageException">It names nothing, or its numbers are wrong.</exception>
+    public static T Parse(string option, string text, SpecForm<T>[] forms)
+    {
+        string name = Names.Require(option, text.Split(':', 2)[0], [.. forms.Select(form => form.Name)]);
+        var form = Array.Find(forms, form => form.Name == name)!;
+        var spec = Spec.Parse(option, text, form.Text);
+        var typed = form.Numbers.Length == 0 ? [] : spec.Pairs([.. form.Numbers.Select(number => number.Key)]);
+        if (Array.Find(form.Numbers, number => number.IsRequired && !typed.ContainsKey(number.Key)) is { } missing)
+            throw spec.Error($"{missing.Key} is missing; its form is {form.Text}");
+        return form.Create(spec, form.Numbers.ToDictionary(number => number.Key, number => number.Parse(spec, typed.GetValueOrDefault(number.Key, number.Default))));
+    }
+
+    /// <summary>The forms with their defaults, for a help text.</summary>
+    public static string Help(SpecForm<T>[] forms) => string.Join("; ", forms.Select(form => form.Formula is null ? form.Text : $"{form.Text} ({form.Formula})"));
+}

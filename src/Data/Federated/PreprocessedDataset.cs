@@ -1,0 +1,13 @@
+using System.Collections.Immutable;
+
+namespace FedPure.Data.Federated;
+
+/// <summary>Every client changed by a function when it is asked for; it keeps its id.</summary>
+internal sealed class PreprocessedDataset(IFederatedDataset source, Func<ClientDataset, ClientDataset> preprocess) : IFederatedDataset
+{
+    public ImmutableArray<string> ClientIds => source.ClientIds;
+
+    public bool Has(string clientId) => source.Has(clientId);
+
+    public ClientDataset GetClient(string clientId) => preprocess(source.GetClient(clientId)) with { ClientId = clientId };
+}

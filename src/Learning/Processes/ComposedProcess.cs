@@ -1,0 +1,140 @@
+using System.Runtime.InteropServices;
+using FedPure.Data;
+using FedPure.Data.Random;
+using FedPure.Learning.Aggregators;
+using FedPure.Learning.Metrics;
+using FedPure.Learning.Models;
+using FedPure.Learning.Optimizers;
+using FedPure.Tensors;
+
+namespace FedPure.Learning.Processes;
+
+/// <summary>
+/// A learning process put together of parts, as TensorFlow Federated composes them: each client of a cohort works from the server's weights; their updates are
+/// aggregated; the aggregate is the gradient that the server's optimizer takes. Algorithms differ in their client work.
+/// </summary>
+/// <param name="model">What is trained.</param>
+/// <param name="clientWork">What a client does.</param>
+/// <param name="aggregator">What makes one update of the clients'.</param>
+/// <param name="serverOptimizer">The server's rule.</param>
+/// <param name="metricsAggregator">What makes one report of the clients' metrics; null to sum them, then finalize.</param>
+/// <param name="threads">Clients served at a time; at least 1. The result does not depend on it.</param>
+/// <param name="seed">Of what clients draw at random, such as dropout.</param>
+public sealed class ComposedProcess(IModel model, ClientWork clientWork, IAggregator aggregator, IOptimizer serverOptimizer, IMetricsAggregator? metricsAggregator = null, int threads = 1, long seed = 0)
+    : ILearningProcess
+{
+    private readonly IModel _model = model ?? throw new ArgumentNullException(nameof(model));
+    private readonly ClientWork _clientWork = clientWork ?? throw new ArgumentNullException(nameof(clientWork));
+    private readonly IAggregator _aggregator = aggregator ?? throw new ArgumentNullException(nameof(aggregator));
+    private readonly IOptimizer _serverOptimizer = serverOptimizer ?? throw new ArgumentNullException(nameof(serverOptimizer));
+    private readonly WorkerPool<Worker> _workers = new(threads, () => new Worker(model, clientWork, aggregator, metricsAggregator ?? new SumThenFinalize()));
+
+    /// <inheritdoc/>
+    public ProcessSignature Signature
+    {
+        get
+        {
+            // A round without clients has the metrics of any other.
+            var state = Initialize();
+            var type = ProcessSignature.State(_model.Layout, state.ClientWork.Signature(_model.Layout.Trainable), state.Aggregator.Signature, state.Finalizer.Signature(_model.Layout.Trainable));
+            return ProcessSignature.Create(type, ProcessSignature.Weights(_model.Layout), ProcessSignature.Batch(_model), Next(state, []).Metrics.Signature);
+        }
+    }
+
+    /// <inheritdoc/>
+    public ServerState Initialize()
+    {
+        var parameters = new float[_model.Layout.Length];
+        _model.Initialize(parameters);
+        return new ServerState(
+            new ModelWeights(_model.Layout, ImmutableCollectionsMarshal.AsImmutableArray(parameters)),
+            _clientWork.Initialize(),
+            _aggregator.Initialize(_model.Layout.Trainable),
+            OptimizerState.Initialize(_serverOptimizer, _model.Layout.Trainable),
+            0,
+            RandomKey.FromSeed(seed).Fold("client work"));
+    }
+
+    /// <inheritdoc/>
+    public RoundResult Next(ServerState state, IReadOnlyList<ClientDataset> clients, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        CohortCheck.Check(_model, state.GlobalModelWeights, clients);
+        var failed = new bool[clients.Count];
+        return Telemetry.Observe(state.Round + 1, clients.Count, () => _workers.Run(
+            clients,
+            worker => worker.Begin(state),
+            (worker, i) => failed[i] = !worker.Serve(state, clients[i], cancellationToken),
+            workers => Finish(state, workers, clients, failed),
+            cancellationToken));
+    }
+
+    private RoundResult Finish(ServerState state, Worker[] workers, IReadOnlyList<ClientDataset> clients, bool[] failed)
+    {
+        var total = workers[0];
+        foreach (var worker in workers.AsSpan(1)) total.Merge(worker);
+        var update = new float[_model.Layout.TrainableLength];
+        var aggregated = total.Aggregation.Complete(update);
+        string? problem = aggregated.Problem;
+        var next = state;
+        if (problem is null && !TryApply(state, update, out next)) problem = "the server optimizer's step gives weights that are not finite";
+        var metrics = new MetricTree(
+            ("distributor", MetricTree.Empty),
+            ("client_work", _clientWork.Measure(state, total.Metrics.Report())),
+            ("aggregator", aggregated.Measurements),
+            ("finalizer", new MetricTree(("update_non_finite", new MetricValue(MetricType.Int32, problem is null ? 0 : 1)))));
+        return new RoundResult(next with { ClientWork = total.ClientWork.Finish(state), Aggregator = aggregated.State, Round = state.Round + 1 }, metrics)
+        {
+            NonFiniteClients = [.. clients.Where((_, i) => failed[i]).Select(client => client.ClientId)],
+            Problem = problem,
+        };
+    }
+
+    // Next is the state given where the step would leave the finite numbers: what cannot be continued from, nor saved, is not a model.
+    private bool TryApply(ServerState state, ReadOnlySpan<float> update, out ServerState next)
+    {
+        float[] parameters = [.. state.GlobalModelWeights.Parameters], optimizerState = [.. state.Finalizer.State];
+        state.Finalizer.Rule.Step(_model.Layout.Trainable, parameters.AsSpan(0, update.Length), update, optimizerState);
+        bool finite = Vectors.AllFinite(parameters) && Vectors.AllFinite(optimizerState);
+        next = !finite ? state : state with
+        {
+            GlobalModelWeights = new ModelWeights(_model.Layout, ImmutableCollectionsMarshal.AsImmutableArray(parameters)),
+            Finalizer = state.Finalizer with { State = ImmutableCollectionsMarshal.AsImmutableArray(optimizerState) },
+        };
+        return finite;
+    }
+
+    /// <summary>One thread's memory: a client worker, and running sums over the clients that it served.</summary>
+    private sealed class Worker(IModel model, ClientWork clientWork, IAggregator aggregator, IMetricsAggregator metricsAggregator)
+    {
+        public ClientWorker ClientWork { get; } = clientWork.CreateWorker();
+
+        public IAggregation Aggregation { get; } = aggregator.CreateAggregation(model.Layout.Trainable);
+
+        public IMetricsAggregation Metrics { get; } = metricsAggregator.Begin(model.Metrics);
+
+        public void Begin(ServerState state)
+        {
+            ClientWork.Begin(state);
+            Aggregation.Begin(state.Aggregator);
+            Metrics.Clear();
+        }
+
+        /// <summary>Serves a client and adds its update and metrics; false, and nothing added, if they were not finite.</summary>
+        public bool Serve(ServerState state, ClientDataset client, CancellationToken cancellationToken)
+        {
+            var result = ClientWork.Work(state, client, cancellationToken);
+            if (!result.IsFinite) return false;
+            Aggregation.Add(client.ClientId, ClientWork.Update, result.Weight);
+            Metrics.Add(client.ClientId, ClientWork.MetricSums);
+            return true;
+        }
+
+        public void Merge(Worker other)
+        {
+            ClientWork.Merge(other.ClientWork);
+            Aggregation.Merge(other.Aggregation);
+            Metrics.Merge(other.Metrics);
+        }
+    }
+}

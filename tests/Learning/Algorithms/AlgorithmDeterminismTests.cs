@@ -1,0 +1,57 @@
+using FedPure.Data;
+using FedPure.Learning.Aggregators;
+using FedPure.Learning.Models;
+using FedPure.Learning.Optimizers;
+using FedPure.Learning.Processes;
+
+namespace FedPure.Learning.Algorithms;
+
+/// <summary>Every algorithm and aggregator has one hash and one report for any number of threads and order of clients; a NaN client and an empty one among them.</summary>
+public class AlgorithmDeterminismTests
+{
+    private static readonly IModel Model = new Sequential(6).Dense(8, ActivationFunction.Relu).Dropout(0.25f).Dense(4).SoftmaxCrossEntropy();
+
+    private static readonly Dictionary<string, Func<int, ILearningProcess>> Builders = new()
+    {
+        ["fedavg"] = threads => FederatedAveraging.BuildWeighted(Model, new Sgd(0.1f), threads: threads),
+        ["fedavg, momentum and adam"] = threads => FederatedAveraging.BuildWeighted(Model, new Sgd(0.1f, 0.9f), new Adam(0.05f), threads: threads),
+        ["fedavg, unweighted and scheduled"] = threads => FederatedAveraging.BuildUnweighted(Model, new Sgd(0.1f), clientSchedule: new ExponentialSchedule(0.7), threads: threads),
+        ["fedavg, robust"] = threads => FederatedAveraging.BuildWeighted(Model, new Sgd(1f), aggregator: RobustAggregator.Create(), threads: threads),
+        ["fedprox"] = threads => FederatedProx.BuildWeighted(Model, 0.5f, new Sgd(0.1f), threads: threads),
+        ["fedsgd"] = threads => FederatedSgd.Build(Model, threads: threads),
+        ["mimelite"] = threads => MimeLite.BuildWeighted(Model, new Sgd(0.1f, 0.9f), threads: threads),
+        ["mimelite, adam"] = threads => MimeLite.BuildWeighted(Model, new Adam(0.01f), new Sgd(1f, 0.5f), threads: threads),
+    };
+
+    public static TheoryData<string> Names => [.. Builders.Keys];
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void NeitherThreadsNorOrderShow(string name)
+    {
+        ClientDataset[] clients = [.. GoldenProblems.Clients, GoldenProblems.NanClient, GoldenProblems.EmptyClient];
+        string expected = Run(Builders[name](1), clients);
+        foreach (int threads in new[] { 1, 2, 3, 8 })
+        {
+            for (int turn = 0; turn < 3; turn++) Assert.Equal(expected, Run(Builders[name](threads), [.. clients[turn..].Reverse(), .. clients[..turn]]));
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void TheSeedShowsWhereSomethingIsDrawn(string name) =>
+        Assert.NotEqual(Run(Builders[name](1), GoldenProblems.Clients), Run(Builders[name](1), [.. GoldenProblems.Clients.Select(client => client with { ClientId = client.ClientId + "x" })]));
+
+    private static string Run(ILearningProcess process, ClientDataset[] clients)
+    {
+        var state = process.Initialize();
+        var log = new System.Text.StringBuilder();
+        for (int round = 0; round < 3; round++)
+        {
+            (state, var metrics) = process.Next(state, clients);
+            log.Append(metrics);
+        }
+
+        return log.Append(state.GlobalModelWeights.Sha256()).Append(state.Aggregator).ToString();
+    }
+}
