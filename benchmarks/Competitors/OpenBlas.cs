@@ -36,21 +36,24 @@ internal static partial class OpenBlas
 
     public static void UseOneThread() => SetThreads(1);
 
-    public static void Multiply(Product shape, float[] a, float[] b, float[] c)
+    public static void Multiply(Product shape, ReadOnlySpan<float> aSpan, ReadOnlySpan<float> bSpan, Span<float> cSpan)
     {
+        ref readonly float a = ref MemoryMarshal.GetReference(aSpan);
+        ref readonly float b = ref MemoryMarshal.GetReference(bSpan);
+        ref float c = ref MemoryMarshal.GetReference(cSpan);
         (int m, int k, int n) = (shape.M, shape.K, shape.N);
         switch (shape.Form)
         {
-            case Form.AB: Sgemm(RowMajor, NoTranspose, NoTranspose, m, n, k, 1f, a, k, b, n, 0f, c, n); break;
-            case Form.ABt: Sgemm(RowMajor, NoTranspose, Transpose, m, n, k, 1f, a, k, b, k, 0f, c, n); break;
-            default: Sgemm(RowMajor, Transpose, NoTranspose, m, n, k, Product.Alpha, a, m, b, n, 1f, c, n); break;
+            case Form.AB: Sgemm(RowMajor, NoTranspose, NoTranspose, m, n, k, 1f, in a, k, in b, n, 0f, ref c, n); break;
+            case Form.ABt: Sgemm(RowMajor, NoTranspose, Transpose, m, n, k, 1f, in a, k, in b, k, 0f, ref c, n); break;
+            default: Sgemm(RowMajor, Transpose, NoTranspose, m, n, k, Product.Alpha, in a, m, in b, n, 1f, ref c, n); break;
         }
     }
 
     private static bool IsAmd() => X86Base.IsSupported && X86Base.CpuId(0, 0).Ebx == 0x68747541; // "Auth" of AuthenticAMD
 
     [LibraryImport(Library, EntryPoint = "cblas_sgemm")]
-    private static partial void Sgemm(int order, int transA, int transB, int m, int n, int k, float alpha, float[] a, int lda, float[] b, int ldb, float beta, float[] c, int ldc);
+    private static partial void Sgemm(int order, int transA, int transB, int m, int n, int k, float alpha, in float a, int lda, in float b, int ldb, float beta, ref float c, int ldc);
 
     [LibraryImport(Library, EntryPoint = "openblas_set_num_threads")]
     private static partial void SetThreads(int threads);

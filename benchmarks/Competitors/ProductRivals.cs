@@ -9,6 +9,9 @@ public class ProductRivals
 {
     private Operands _operands = null!;
 
+    // Math.NET takes arrays only.
+    private float[] _a = [], _b = [], _c = [];
+
     [ParamsSource(nameof(Shapes))]
     public Product Shape { get; set; } = null!;
 
@@ -34,7 +37,12 @@ public class ProductRivals
     {
         Setup();
         MathNetProduct.UseOneThread();
-        _operands.Check(nameof(MathNet), MathNet);
+        (_a, _b, _c) = (_operands.A.ToArray(), _operands.B.ToArray(), new float[_operands.C.Length]);
+        _operands.Check(nameof(MathNet), () =>
+        {
+            MathNet();
+            _c.CopyTo(_operands.C);
+        });
     }
 
     [Benchmark(Baseline = true, Description = "FedPure")]
@@ -44,5 +52,5 @@ public class ProductRivals
     public void OpenBLAS() => OpenBlas.Multiply(Shape, _operands.A, _operands.B, _operands.C);
 
     [Benchmark]
-    public void MathNet() => MathNetProduct.Multiply(Shape, _operands.A, _operands.B, _operands.C);
+    public void MathNet() => MathNetProduct.Multiply(Shape, _a, _b, _c);
 }

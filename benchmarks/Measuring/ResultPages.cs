@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Reflection;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics.X86;
 using System.Text.RegularExpressions;
 using BenchmarkDotNet.Exporters;
 using BenchmarkDotNet.Loggers;
@@ -14,7 +15,7 @@ internal static partial class ResultPages
 {
     public static void Write(string folder, string title, IReadOnlyList<Summary> summaries, string[] remarks)
     {
-        string processor = Processor(summaries[0]), slug = NotInSlug().Replace($"{processor}-{Arithmetic.VectorBits}-bit".ToLowerInvariant(), "-").Trim('-');
+        string processor = Processor(summaries[0]), slug = NotInSlug().Replace($"{processor}{Family()}-{Arithmetic.VectorBits}-bit".ToLowerInvariant(), "-").Trim('-');
         string target = Path.Combine(folder, slug);
         Directory.CreateDirectory(target);
         foreach (var summary in summaries)
@@ -34,7 +35,7 @@ internal static partial class ResultPages
         [
             $"# {title}",
             "",
-            $"- CPU: {processor}, {Environment.ProcessorCount} cores; accelerated: {(widths.Length > 0 ? widths : "none")}; arithmetic class: {Arithmetic.Class}",
+            $"- CPU: {processor}{Family()}, {Environment.ProcessorCount} cores; accelerated: {(widths.Length > 0 ? widths : "none")}; arithmetic class: {Arithmetic.Class}",
             $"- {RuntimeInformation.OSDescription.Split('#')[0].Trim()}, {RuntimeInformation.ProcessArchitecture}; {RuntimeInformation.FrameworkDescription}; {DateTime.UtcNow.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)}",
             $"- {string.Join(", ", Packages())}",
             $"- Peak of one core, a loop of multiply-adds in the same run: {PeakFma.Gflops.ToString("F1", CultureInfo.InvariantCulture)} GFLOP/s",
@@ -53,6 +54,16 @@ internal static partial class ResultPages
     }
 
     private static string Processor(Summary summary) => summary.HostEnvironmentInfo.Cpu.Value?.ProcessorName?.Trim() is { Length: > 0 } name ? name : "unknown CPU";
+
+    // Virtual machines give processors of several generations one name: family and model tell them apart (CPUID 1, as /proc/cpuinfo counts them).
+    private static string Family()
+    {
+        if (!X86Base.IsSupported) return "";
+        int signature = X86Base.CpuId(1, 0).Eax, family = signature >> 8 & 0xF, model = signature >> 4 & 0xF;
+        if (family is 6 or 15) model += (signature >> 16 & 0xF) << 4;
+        if (family == 15) family += signature >> 20 & 0xFF;
+        return $" (family {family}, model {model})";
+    }
 
     private static IEnumerable<string> Packages() =>
         from metadata in typeof(ResultPages).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()

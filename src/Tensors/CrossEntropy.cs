@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using FedPure.Tensors.Kernels;
 using FedPure.Tensors.Lanes;
@@ -88,8 +89,17 @@ public static partial class CrossEntropy
 
     private static bool HasEqual(ReadOnlySpan<float> row, float value)
     {
+        int i = 0;
+        if (Vector.IsHardwareAccelerated)
+        {
+            for (; i <= row.Length - Vector<float>.Count; i += Vector<float>.Count)
+            {
+                if (Vector.EqualsAny(new Vector<float>(row[i..]), new Vector<float>(value))) return true;
+            }
+        }
+
         bool found = false;
-        foreach (float x in row) found |= x == value;
+        for (; i < row.Length; i++) found |= row[i] == value;
         return found;
     }
 

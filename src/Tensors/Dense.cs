@@ -1,8 +1,8 @@
 namespace FedPure.Tensors;
 
 /// <summary>
-/// The forward pass of a dense layer whose kernel is stored [outputs×inputs], in one pass over its output: bias and ReLU are applied where the product's sums are at
-/// hand, with the bits of <see cref="MatMul"/>, <see cref="Activation.AddBias"/> and <see cref="Activation.Relu(Span{float})"/> one after the other.
+/// A dense layer whose kernel is stored [outputs×inputs], in one pass over what it writes: bias, ReLU and on the way back ReLU's mask are applied where the product's
+/// sums are at hand, with the bits of <see cref="MatMul"/> and <see cref="Activation"/> one after the other.
 /// </summary>
 public static class Dense
 {
@@ -28,5 +28,21 @@ public static class Dense
         Shape.Check(kernel.Length, bias.Length, inputs, nameof(kernel));
         Shape.Check(y.Length, xRows.Length, bias.Length, nameof(y));
         if (!y.IsEmpty) MatMul.Inner(x, xRows, kernel, y, xRows.Length, bias.Length, inputs, bias, relu);
+    }
+
+    /// <summary>
+    /// The gradient by the input x of the layer, where x is the output of a ReLU, taken through that ReLU: xGradient = d·kernel where x is positive, else 0.
+    /// d [rows×outputs] is the gradient by the layer's output, kernel [outputs×inputs], x and xGradient [rows×inputs].
+    /// </summary>
+    /// <exception cref="ArgumentException">A span's length is not that of its shape.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">rows, inputs or outputs is negative.</exception>
+    public static void BackwardThroughRelu(ReadOnlySpan<float> d, ReadOnlySpan<float> kernel, ReadOnlySpan<float> x, Span<float> xGradient, int rows, int inputs, int outputs)
+    {
+        Shape.CheckSizes(rows, inputs, outputs);
+        Shape.Check(d.Length, rows, outputs, nameof(d));
+        Shape.Check(kernel.Length, outputs, inputs, nameof(kernel));
+        Shape.Check(x.Length, rows, inputs, nameof(x));
+        Shape.Check(xGradient.Length, rows, inputs, nameof(xGradient));
+        MatMul.MultiplyMasked(d, kernel, x, xGradient, rows, inputs, outputs);
     }
 }

@@ -90,6 +90,14 @@ public static partial class MatMul
         Outer<AddScaledSum>([1f], 0, 0, b, [], c, 1, n, k, alpha);
     }
 
+    /// <summary>c = a·b where the mask [m×n] is positive, else 0, with the shapes of <see cref="Multiply(ReadOnlySpan{float}, ReadOnlySpan{float}, Span{float}, int, int, int)"/>.</summary>
+    internal static void MultiplyMasked(ReadOnlySpan<float> a, ReadOnlySpan<float> b, ReadOnlySpan<float> mask, Span<float> c, int m, int n, int k)
+    {
+        if (k == 0) c.Clear();
+        if (c.IsEmpty || k == 0) return;
+        Outer<OverwriteMasked>(a, (nuint)k, 1, b, [], c, m, n, k, 1f, mask);
+    }
+
     internal static void Inner(
         ReadOnlySpan<float> a, ReadOnlySpan<int> rows, ReadOnlySpan<float> b, Span<float> c, int m, int n, int k, ReadOnlySpan<float> bias, bool relu)
     {
@@ -100,12 +108,13 @@ public static partial class MatMul
     }
 
     private static void Outer<TForm>(
-        ReadOnlySpan<float> a, nuint aRow, nuint aStep, ReadOnlySpan<float> b, ReadOnlySpan<int> bRows, Span<float> c, int m, int n, int k, float alpha)
+        ReadOnlySpan<float> a, nuint aRow, nuint aStep, ReadOnlySpan<float> b, ReadOnlySpan<int> bRows, Span<float> c, int m, int n, int k, float alpha,
+        ReadOnlySpan<float> mask = default)
         where TForm : struct, IProductForm
     {
-        if (OuterProduct.Fits<Lanes512>(n)) OuterProduct.Run<Lanes512, TForm>(a, aRow, aStep, b, bRows, c, m, n, k, alpha);
-        else if (OuterProduct.Fits<Lanes256>(n)) OuterProduct.Run<Lanes256, TForm>(a, aRow, aStep, b, bRows, c, m, n, k, alpha);
-        else if (OuterProduct.Fits<Lanes128>(n)) OuterProduct.Run<Lanes128, TForm>(a, aRow, aStep, b, bRows, c, m, n, k, alpha);
-        else OuterProduct.Run<Lanes1, TForm>(a, aRow, aStep, b, bRows, c, m, n, k, alpha);
+        if (OuterProduct.Fits<Lanes512>(n)) OuterProduct.Run<Lanes512, TForm>(a, aRow, aStep, b, bRows, c, m, n, k, alpha, mask);
+        else if (OuterProduct.Fits<Lanes256>(n)) OuterProduct.Run<Lanes256, TForm>(a, aRow, aStep, b, bRows, c, m, n, k, alpha, mask);
+        else if (OuterProduct.Fits<Lanes128>(n)) OuterProduct.Run<Lanes128, TForm>(a, aRow, aStep, b, bRows, c, m, n, k, alpha, mask);
+        else OuterProduct.Run<Lanes1, TForm>(a, aRow, aStep, b, bRows, c, m, n, k, alpha, mask);
     }
 }

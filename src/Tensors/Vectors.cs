@@ -1,5 +1,7 @@
 using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+using FedPure.Tensors.Kernels;
 using FedPure.Tensors.Lanes;
 
 namespace FedPure.Tensors;
@@ -135,12 +137,9 @@ public static partial class Vectors
         }
 
         for (int i = whole; i < x.Length; i++) lanes[i - whole] = Lanes1.MultiplyAdd(new Lanes1(x[i]), new Lanes1(y[i]), new Lanes1(lanes[i - whole])).Value;
-        for (int half = SumLanes / 2; half > 0; half /= 2)
-        {
-            for (int l = 0; l < half; l++) lanes[l] += lanes[l + half];
-        }
-
-        return lanes[0];
+        for (int l = 0; l < LaneFold.Lanes; l += Quad.Count)
+            (Vector128.LoadUnsafe(ref lane0, (nuint)l) + Vector128.LoadUnsafe(ref lane0, (nuint)(l + LaneFold.Lanes))).StoreUnsafe(ref lane0, (nuint)l);
+        return LaneFold.FoldOne(ref lane0);
     }
 
     // x·0 is 0 for a finite x and NaN for any other; a NaN survives every later sum.

@@ -18,6 +18,8 @@ public sealed class HelpTests
     [Theory]
     [InlineData("train --help", "--client-optimizer <SPEC>", "[default: sgd:lr=0.02]", "[default: first:10, or all if fewer]", "[default: 10]", "fedpure train --clients first:20")]
     [InlineData("train --help", "adam:lr=R,beta_1=0.9,beta_2=0.999,epsilon=1e-7;", "initial_preconditioner_value=1e-6;", "relative_step=true.", "step:every=N,rate=R (lr·rate^⌊r/every⌋);", "[default: constant]")]
+    [InlineData("train --help", "clients × parameters × 4 bytes", "median[:weighted=false] (of each parameter; Yin et al. 2018);", "bulyan:f=F", "zeroing:norm=10+median")]
+    [InlineData("train --help", "--compress <SPEC>", "topk:fraction=F,feedback=true (the largest elements; Stich et al. 2018);", "parameters × 4 bytes for each client seen")]
     [InlineData("evaluate --help", "--weights <FILE>", "[default: all]", "[default: test]")]
     [InlineData("data --help", "info", "Example:")]
     [InlineData("data", "info", "Example:")]

@@ -21,15 +21,45 @@ public sealed class OptionTests
     [InlineData("--client-optimizer", "sgd:lr=0.02,momentum=0.5,nesterov=true")]
     [InlineData("--server-optimizer", "sgd:lr=0.5")]
     [InlineData("--server-optimizer", "sgd:lr=1,momentum=0.9")]
+    [InlineData("--aggregator", "median")]
+    [InlineData("--aggregator", "median:weighted=true")]
+    [InlineData("--aggregator", "trimmed:beta=0.34")]
+    [InlineData("--aggregator", "geomedian")]
+    [InlineData("--aggregator", "normbounded:norm=1e-2")]
+    [InlineData("--aggregator", "vote")]
+    [InlineData("--aggregator", "zeroing:norm=1e+5+median")]
+    [InlineData("--compress", "qsgd:bits=8")]
+    [InlineData("--compress", "qsgd:bits=8,norm=max")]
+    [InlineData("--compress", "quantize:bits=8")]
+    [InlineData("--compress", "quantize:bits=8,rounding=random")]
+    [InlineData("--compress", "sign")]
+    [InlineData("--compress", "topk:fraction=0.1")]
+    [InlineData("--compress", "randomk:fraction=0.1,feedback=false")]
+    [InlineData("--compress", "hadamard+qsgd:bits=4")]
     [InlineData("--split", "test")]
     [InlineData("--classes", "11")]
     public void An_option_changes_the_result(string option, string value) => Assert.NotEqual(ShortHash, Hash(option, value));
+
+    [Theory]
+    [InlineData("krum:f=1")]
+    [InlineData("multikrum:f=1,m=3")]
+    [InlineData("multikrum:f=1,m=3,weighted=true")]
+    [InlineData("bulyan:f=1")]
+    public void Each_rule_of_neighbours_has_a_result_of_its_own(string aggregator)
+    {
+        string[] seven = ["train", "--json", "--rounds", "1", "--epochs", "1", "--clients", "first:7", "--evaluate-on", "none"];
+        string[] rules = ["mean", "krum:f=1", "multikrum:f=1,m=3", "multikrum:f=1,m=3,weighted=true", "bulyan:f=1"];
+        string hash = App.Succeed([.. seven, "--aggregator", aggregator]).Hash;
+        Assert.All(rules.Where(rule => rule != aggregator), rule => Assert.NotEqual(hash, App.Succeed([.. seven, "--aggregator", rule]).Hash));
+    }
 
     [Theory]
     [InlineData("--seed", "7")]
     [InlineData("--classes", "10")]
     [InlineData("--client-optimizer", "sgd:lr=2e-2,momentum=0,nesterov=false")]
     [InlineData("--evaluate-every", "1")]
+    [InlineData("--compress", "none")]
+    [InlineData("--compress", "topk:fraction=1")]
     public void An_option_that_does_not_concern_the_result_leaves_it(string option, string value) => Assert.Equal(ShortHash, Hash(option, value));
 
     [Fact]
@@ -42,6 +72,35 @@ public sealed class OptionTests
     [Fact]
     public void Momentum_and_Nesterov_are_different_rules() =>
         Assert.NotEqual(Hash("--client-optimizer", "sgd:lr=0.02,momentum=0.5"), Hash("--client-optimizer", "sgd:lr=0.02,momentum=0.5,nesterov=true"));
+
+    [Fact]
+    public void Too_few_clients_for_a_rule_leave_the_model_and_say_why()
+    {
+        var run = App.Run([.. Short, "--aggregator", "krum:f=1"]);
+        Assert.Equal(0, run.ExitCode);
+        Assert.Contains("Krum for f = 1 hostile clients takes at least 2f + 3 = 5 updates, and there are 3", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Compression_reports_its_bytes_draws_by_the_seed_and_remembers()
+    {
+        // 785 of 7850 values and as many places of 13 bits, from 3 clients; 7850 parameters of 4 bytes to each.
+        var round = App.Succeed([.. Short, "--compress", "topk:fraction=0.1"]).Events[0].GetProperty("metrics").GetProperty("aggregator");
+        Assert.Equal(3 * (785 * 4 + (785 * 13 + 7) / 8), round.GetProperty("bytes_up").GetInt64());
+        Assert.Equal(3 * 7850 * 4, round.GetProperty("bytes_down").GetInt64());
+
+        Assert.NotEqual(Hash("--compress", "qsgd:bits=4"), Hash("--compress", "qsgd:bits=4", "--seed", "1"));
+        Assert.NotEqual(Hash("--compress", "topk:fraction=0.1"), Hash("--compress", "topk:fraction=0.1,feedback=false"));
+        Assert.NotEqual(Hash("--compress", "topk:fraction=0.1"), Hash("--compress", "topk:fraction=0.1", "--aggregator", "median"));
+    }
+
+    [Fact]
+    public void Rules_joined_by_a_plus_sign_pass_updates_on()
+    {
+        Assert.Equal(Hash("--aggregator", "median"), Hash("--aggregator", "zeroing:norm=1e+5+clipping:norm=1e+5+median"));
+        Assert.Equal(Hash("--aggregator", "robust"), Hash("--aggregator", "robust+mean"));
+        Assert.NotEqual(Hash("--aggregator", "median"), Hash("--aggregator", "clipping:norm=0.01+median"));
+    }
 
     [Fact]
     public void A_learning_rate_of_0_leaves_the_model()

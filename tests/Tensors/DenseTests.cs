@@ -8,7 +8,7 @@ public class DenseTests
         get
         {
             var shapes = new TheoryData<int, int, int, bool>();
-            foreach (var (rows, outputs, inputs) in new[] { (1, 1, 1), (20, 10, 784), (20, 200, 200), (7, 33, 17), (13, 3, 100), (5, 16, 0), (0, 4, 3) })
+            foreach (var (rows, outputs, inputs) in new[] { (1, 1, 1), (20, 10, 784), (20, 200, 200), (7, 33, 17), (13, 3, 100), (5, 16, 0), (0, 4, 3), (100, 400, 130) })
             {
                 shapes.Add(rows, outputs, inputs, false);
                 shapes.Add(rows, outputs, inputs, true);
@@ -34,6 +34,22 @@ public class DenseTests
         Bits.AssertSame(expected, actual, "listed rows");
     }
 
+    [Theory, MemberData(nameof(Shapes))]
+    public void TheMaskOfReluInTheProductEqualsItsParts(int rows, int outputs, int inputs, bool largest)
+    {
+        // Outputs of a ReLU: exact zeros among them, and -0, NaN and a subnormal at the first.
+        float[] x = Samples.Create(DataKind.Plain, rows * inputs, 1), d = Samples.Create(DataKind.Plain, rows * outputs, 2), kernel = Samples.Create(DataKind.Plain, outputs * inputs, 3);
+        Activation.Relu(x);
+        float[] special = [-0f, float.NaN, 1e-42f, -1f];
+        special.AsSpan(0, Math.Min(special.Length, x.Length)).CopyTo(x);
+        if (largest && d.Length > 0) d[^1] = float.NaN;
+        float[] expected = new float[rows * inputs], actual = Samples.Create(DataKind.Plain, rows * inputs, 4);
+        MatMul.Multiply(d, kernel, expected, rows, inputs, outputs);
+        Activation.ReluBackward(x, expected);
+        Dense.BackwardThroughRelu(d, kernel, x, actual, rows, inputs, outputs);
+        Bits.AssertSame(expected, actual, $"{rows}×{outputs}×{inputs}");
+    }
+
     [Fact]
     public void NaNStaysNaNUnderRelu()
     {
@@ -45,6 +61,8 @@ public class DenseTests
     [Fact]
     public void ShapesAreChecked()
     {
+        Assert.Throws<ArgumentException>(() => Dense.BackwardThroughRelu(new float[2], new float[4], new float[1], new float[2], 1, 2, 2));
+        Assert.Throws<ArgumentException>(() => Dense.BackwardThroughRelu(new float[2], new float[4], new float[2], new float[1], 1, 2, 2));
         Assert.Throws<ArgumentException>(() => Dense.Forward(new float[3], new float[2], new float[1], new float[1], 1, 2, false));
         Assert.Throws<ArgumentException>(() => Dense.Forward(new float[2], new float[3], new float[1], new float[1], 1, 2, false));
         Assert.Throws<ArgumentException>(() => Dense.Forward(new float[2], new float[2], new float[1], new float[2], 1, 2, false));

@@ -11,6 +11,8 @@ public class MatMulWidthTests
         Multiply,
         MultiplyTransposedB,
         AddTransposedA,
+        MultiplyMasked,
+        BiasAndRelu,
     }
 
     [Theory, InlineData(DataKind.Plain), InlineData(DataKind.Tiny), InlineData(DataKind.Huge)]
@@ -21,6 +23,13 @@ public class MatMulWidthTests
 
     [Theory, InlineData(DataKind.Plain), InlineData(DataKind.Tiny), InlineData(DataKind.Huge)]
     public void AddTransposedA_has_the_same_bits_at_every_width(DataKind kind) => AssertSameBits(Form.AddTransposedA, kind);
+
+    [Theory, InlineData(DataKind.Plain), InlineData(DataKind.Tiny), InlineData(DataKind.Special)]
+    public void Epilogues_have_the_same_bits_at_every_width(DataKind kind)
+    {
+        AssertSameBits(Form.MultiplyMasked, kind);
+        AssertSameBits(Form.BiasAndRelu, kind);
+    }
 
     [Fact]
     public void The_bias_gradient_has_the_same_bits_as_a_product_with_ones()
@@ -55,23 +64,28 @@ public class MatMulWidthTests
     {
         private const float Alpha = -0.37f;
 
-        private readonly float[] _a = Samples.Create(Kind, M * K, 1), _b = Samples.Create(Kind, K * N, 2), _c = Samples.Create(Kind, M * N, 3);
+        private readonly float[] _a = Samples.Create(Kind, M * K, 1), _b = Samples.Create(Kind, K * N, 2), _c = Samples.Create(Kind, M * N, 3), _mask = Samples.Create(Kind, M * N, 4), _bias = Samples.Create(Kind, N, 5);
 
         // a·b and aᵀ·b have their lanes over the columns of c and need one vector of them; the caller goes to a narrower one.
-        public bool Takes(int width) => Form == Form.MultiplyTransposedB || N >= width;
+        public bool Takes(int width) => Form is Form.MultiplyTransposedB or Form.BiasAndRelu || N >= width;
 
         public KernelResult Run<T>(int offset) where T : struct, ILanes<T>
         {
-            GuardedBuffer a = new(_a, offset), b = new(_b, (offset + 1) % 4), c = new(_c, (offset + 2) % 4);
+            GuardedBuffer a = new(_a, offset), b = new(_b, (offset + 1) % 4), c = new(_c, (offset + 2) % 4), mask = new(_mask, (offset + 3) % 4), bias = new(_bias, offset);
             if (M > 0 && N > 0)
             {
                 if (Form == Form.Multiply) OuterProduct.Run<T, Overwrite>(a.Span, (nuint)K, 1, b.Span, [], c.Span, M, N, K, 1f);
                 else if (Form == Form.MultiplyTransposedB) InnerProduct.Run<T>(a.Span, [], b.Span, c.Span, M, N, K);
+                else if (Form == Form.BiasAndRelu) InnerProduct.Run<T>(a.Span, [], b.Span, c.Span, M, N, K, bias.Span, relu: true);
+                else if (Form == Form.MultiplyMasked && K == 0) c.Span.Clear();
+                else if (Form == Form.MultiplyMasked) OuterProduct.Run<T, OverwriteMasked>(a.Span, (nuint)K, 1, b.Span, [], c.Span, M, N, K, 1f, mask.Span);
                 else if (K > 0) OuterProduct.Run<T, AddScaledSum>(a.Span, 1, (nuint)M, b.Span, [], c.Span, M, N, K, Alpha);
             }
 
             a.AssertUnchanged(_a, $"{this}, a");
             b.AssertUnchanged(_b, $"{this}, b");
+            mask.AssertUnchanged(_mask, $"{this}, mask");
+            bias.AssertUnchanged(_bias, $"{this}, bias");
             return new(c.Values($"{this}, c"));
         }
 
@@ -80,6 +94,8 @@ public class MatMulWidthTests
             float[] c = [.. _c];
             if (Form == Form.Multiply) MatMul.Multiply(_a, _b, c, M, N, K);
             else if (Form == Form.MultiplyTransposedB) MatMul.MultiplyTransposedB(_a, _b, c, M, N, K);
+            else if (Form == Form.MultiplyMasked) Dense.BackwardThroughRelu(_a, _b, _mask, c, M, N, K);
+            else if (Form == Form.BiasAndRelu) Dense.Forward(_a, _b, _bias, c, M, K, relu: true);
             else MatMul.AddTransposedA(_a, _b, c, M, N, K, Alpha);
             return c;
         }

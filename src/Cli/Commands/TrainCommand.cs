@@ -29,6 +29,7 @@ internal sealed class TrainCommand
     private readonly Setting<IOptimizer?> _serverOptimizer = new("--server-optimizer", "SPEC", "Server's optimizer, one of the same.", OptimizerChoice.Parse, absent: null, "sgd:lr=1; for fedsgd sgd:lr=0.1");
     private readonly Setting<LearningRateSchedule?> _clientSchedule = new("--client-schedule", "SPEC", $"Clients' learning rate lr in round r = 0, 1, ...: {ScheduleChoice.Help}.", ScheduleChoice.Parse, absent: null, "constant");
     private readonly Setting<IAggregator> _aggregator = new("--aggregator", "SPEC", AggregatorChoice.Help, AggregatorChoice.Parse, "mean");
+    private readonly Setting<CompressionChoice> _compress = new("--compress", "SPEC", CompressionChoice.Help, CompressionChoice.Parse, "none");
     private readonly Flag _showTypes = new("--show-types", "Print the types of the training process before the first round.");
     private readonly Setting<EvaluationPlan> _evaluateOn = new("--evaluate-on", "SPLIT[,SPLIT]", "Splits to evaluate the model on, with the same clients; none for no evaluation.", EvaluationPlan.Parse, EvaluationPlan.Default, "train,test where present");
     private readonly Setting<ClientSelection?> _evaluateClients = new("--evaluate-clients", "SPEC", $"Clients to evaluate on, such as some that do not train: {ClientSelection.Takes}.", ClientSelection.Parse, absent: null, "those of the round");
@@ -46,7 +47,7 @@ internal sealed class TrainCommand
     private IEnumerable<Option> All =>
     [
         .. _data.All, _split, _clients, _rounds, _epochs, _shuffleBuffer, _shuffleSeed, .. _model.All, _initialWeights, _saveWeights,
-        _algorithm, _weighting, _clientOptimizer, _serverOptimizer, _clientSchedule, _aggregator, _evaluateOn, _evaluateClients, _evaluateEvery, _showTypes, .. _run.All,
+        _algorithm, _weighting, _clientOptimizer, _serverOptimizer, _clientSchedule, _aggregator, _compress, _evaluateOn, _evaluateClients, _evaluateEvery, _showTypes, .. _run.All,
     ];
 
     private TrainingRun CreateRun(ParseResult result, Terminal terminal)
@@ -68,7 +69,7 @@ internal sealed class TrainCommand
             Terminal = terminal,
             Format = _run.Format(result),
             Process = _algorithm.Read(result).Build(new AlgorithmSettings(
-                model, _clientOptimizer.Read(result), _serverOptimizer.Read(result), _clientSchedule.Read(result), _weighting.Read(result), _aggregator.Read(result), threads, seed)),
+                model, _clientOptimizer.Read(result), _serverOptimizer.Read(result), _clientSchedule.Read(result), _weighting.Read(result), _compress.Read(result).Before(_aggregator.Read(result), seed), threads, seed)),
             ShowsTypes = _showTypes.IsSet(result),
             InitialWeights = _initialWeights.Read(result)?.Read(model),
             Sampler = sampler,

@@ -7,7 +7,6 @@ internal static class Planned
     {
         ["fedpure"] = ["explore"],
         ["--algorithm"] = ["scaffold"],
-        ["--aggregator"] = ["median"],
     };
 
     private static readonly Dictionary<string, string> InsteadOfOption = new()

@@ -16,6 +16,21 @@ internal sealed record Spec(string Option, string Text, string Name, string Rest
         return spec;
     }
 
+    /// <summary>Cuts a text at its plus signs, but for those of numbers such as 1e+6.</summary>
+    public static IReadOnlyList<string> Chain(string text)
+    {
+        var parts = new List<string>();
+        int start = 0;
+        for (int i = 0; i < text.Length; i++)
+        {
+            if (text[i] != '+' || (i + 1 < text.Length && char.IsAsciiDigit(text[i + 1]))) continue;
+            parts.Add(text[start..i]);
+            start = i + 1;
+        }
+
+        return [.. parts, text[start..]];
+    }
+
     /// <summary>A value parser for an option that is one name of several.</summary>
     public static ValueParser<string> OneOf(params string[] names) => (option, text) => Parse(option, text, names).Name;
 

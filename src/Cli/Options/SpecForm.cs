@@ -9,6 +9,9 @@ namespace FedPure.Cli.Options;
 /// <param name="Meaning">What the key stands for where it does not say so itself.</param>
 internal sealed record SpecNumber(string Key, string Default, Interval Range, string? Meaning = null)
 {
+    /// <summary>For what is one of some words and no number: these, of which the value is the place from 0.</summary>
+    public string[]? Words { get; init; }
+
     public bool IsRequired => Default is [>= 'A' and <= 'Z'];
 
     /// <exception cref="UsageException">The text is no such number, or out of its range.</exception>
@@ -16,6 +19,7 @@ internal sealed record SpecNumber(string Key, string Default, Interval Range, st
     {
         string place = $"{spec.Option} {spec.Name} {Key}";
         if (Range == Interval.Flag) return Names.Require(place, text, "true", "false") == "true" ? 1 : 0;
+        if (Words is not null) return Array.IndexOf(Words, Names.Require(place, text, Words));
         if (Range == Interval.AtLeastOne) return Number.AtLeastOne(place, text);
         double value = Number.Double(place, text);
         return Range.Contains(value) && Range.Contains((float)value) ? value : throw spec.Error($"{(Meaning is null ? "" : $"the {Meaning} ")}{Key} must be {Range.Text} in float32");
@@ -29,8 +33,18 @@ internal sealed record SpecNumber(string Key, string Default, Interval Range, st
 /// <param name="Formula">For the help, where the name does not say it all.</param>
 internal sealed record SpecForm<T>(string Name, SpecNumber[] Numbers, Func<Spec, IReadOnlyDictionary<string, double>, T> Create, string? Formula = null)
 {
-    /// <summary>The form with its defaults, such as sgd:lr=0.01,momentum=0,nesterov=false.</summary>
-    public string Text => Numbers.Length == 0 ? Name : $"{Name}:{string.Join(',', Numbers.Select(number => $"{number.Key}={number.Default}"))}";
+    /// <summary>Whether the name alone stands for the form with all defaults.</summary>
+    public bool CanStandAlone { get; init; }
+
+    /// <summary>The form with its defaults, such as sgd:lr=0.01,momentum=0,nesterov=false; in brackets where it can do without them.</summary>
+    public string Text
+    {
+        get
+        {
+            string numbers = string.Join(',', Numbers.Select(number => $"{number.Key}={number.Default}"));
+            return Numbers.Length == 0 ? Name : CanStandAlone ? $"{Name}[:{numbers}]" : $"{Name}:{numbers}";
+        }
+    }
 
     /// <summary>What the text names among these forms.</summary>
     /// <exception cref="UsageException">It names nothing, or its numbers are wrong.</exception>
@@ -39,7 +53,7 @@ internal sealed record SpecForm<T>(string Name, SpecNumber[] Numbers, Func<Spec,
         string name = Names.Require(option, text.Split(':', 2)[0], [.. forms.Select(form => form.Name)]);
         var form = Array.Find(forms, form => form.Name == name)!;
         var spec = Spec.Parse(option, text, form.Text);
-        var typed = form.Numbers.Length == 0 ? [] : spec.Pairs([.. form.Numbers.Select(number => number.Key)]);
+        var typed = spec.Rest.Length == 0 ? [] : spec.Pairs([.. form.Numbers.Select(number => number.Key)]);
         if (Array.Find(form.Numbers, number => number.IsRequired && !typed.ContainsKey(number.Key)) is { } missing)
             throw spec.Error($"{missing.Key} is missing; its form is {form.Text}");
         return form.Create(spec, form.Numbers.ToDictionary(number => number.Key, number => number.Parse(spec, typed.GetValueOrDefault(number.Key, number.Default))));

@@ -24,4 +24,7 @@ public static class RobustAggregator
         if (clipping) stack = new Clipping(DefaultClipping, stack);
         return zeroing ? new Zeroing(DefaultZeroing, stack) : stack;
     }
+
+    /// <summary>Zeroing and clipping, as in the whole stack, around another rule than a mean.</summary>
+    public static IAggregator Around(IAggregator inner) => new Zeroing(DefaultZeroing, new Clipping(DefaultClipping, inner));
 }

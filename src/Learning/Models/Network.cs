@@ -22,7 +22,7 @@ internal sealed class Network : IFusedModel
 
     public Network(int featureCount, long seed, ImmutableArray<Layer> layers, Head head, IReadOnlyList<PredictionMetric>? metrics)
     {
-        _layers = layers;
+        _layers = FuseRelu(layers);
         _head = head;
         _metrics = new NetworkMetrics(metrics is null ? head.DefaultMetrics : [.. metrics], head.CountsCorrect);
         _key = RandomKey.FromSeed(seed).Fold("initial weights");
@@ -73,6 +73,20 @@ internal sealed class Network : IFusedModel
         var scratch = HeadScratch(batch.Rows, workspace);
         _metrics.Add(_head.Predict(outputs, scratch, Columns), batch, metricSums);
         _metrics.Add(_head.Evaluate(outputs, batch, scratch, Columns), batch.Rows, metricSums);
+    }
+
+    // A dense layer after one with ReLU takes that ReLU's way back into its own product.
+    private static ImmutableArray<Layer> FuseRelu(ImmutableArray<Layer> layers)
+    {
+        var fused = layers.ToBuilder();
+        for (int i = 1; i < fused.Count; i++)
+        {
+            if (fused[i - 1] is not DenseLayer { Activation: ActivationFunction.Relu } relu || fused[i] is not DenseLayer next) continue;
+            fused[i - 1] = relu with { ReluIsPassed = true };
+            fused[i] = next with { PassesThroughRelu = true };
+        }
+
+        return fused.ToImmutable();
     }
 
     // target += alpha·gradient, layer by layer from the last; the target may be the parameters.

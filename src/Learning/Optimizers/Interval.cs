@@ -14,6 +14,12 @@ internal sealed record Interval(string Text, Predicate<double> Contains)
     /// <summary>The weight of the past in a running mean; at 1 it would never learn anything.</summary>
     public static Interval BelowOne { get; } = new("at least 0 and below 1", value => value is >= 0 and < 1);
 
+    /// <summary>What is cut at each of two ends.</summary>
+    public static Interval BelowHalf { get; } = new("at least 0 and below 0.5", value => value is >= 0 and < 0.5);
+
+    /// <summary>What is kept of a whole.</summary>
+    public static Interval Fraction { get; } = new("above 0 and at most 1", value => value is > 0 and <= 1);
+
     /// <summary>Exponents of a decay to nothing, no faster than 1/t.</summary>
     public static Interval Decaying { get; } = new("at least -1 and below 0", value => value is >= -1 and < 0);
 

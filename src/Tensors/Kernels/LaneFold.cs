@@ -16,7 +16,8 @@ internal static class LaneFold
     /// <summary>Outputs that are folded together: lanes and sums have room for a whole number of groups.</summary>
     public const int Group = 8;
 
-    private const int Lanes = TileShape.SumLanes;
+    /// <summary>Virtual lanes of a sum.</summary>
+    public const int Lanes = TileShape.SumLanes;
 
     /// <summary>sums[i] ← the sum of lanes[16·i .. 16·i + 16) for i below count.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

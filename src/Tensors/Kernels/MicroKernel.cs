@@ -153,48 +153,49 @@ internal static class MicroKernel
         }
 
         T scale = T.Broadcast(alpha);
-        TForm.Finish(c00, ref c, 0, scale);
-        if (TVectors.Value > 1) TForm.Finish(c01, ref c, cVector, scale);
-        if (TVectors.Value > 2) TForm.Finish(c02, ref c, 2 * cVector, scale);
-        if (TVectors.Value > 3) TForm.Finish(c03, ref c, 3 * cVector, scale);
+        ref float mask = ref operands.Mask;
+        TForm.Finish(c00, ref c, 0, scale, ref mask);
+        if (TVectors.Value > 1) TForm.Finish(c01, ref c, cVector, scale, ref mask);
+        if (TVectors.Value > 2) TForm.Finish(c02, ref c, 2 * cVector, scale, ref mask);
+        if (TVectors.Value > 3) TForm.Finish(c03, ref c, 3 * cVector, scale, ref mask);
         if (TRows.Value > 1)
         {
-            TForm.Finish(c10, ref c, cRow, scale);
-            if (TVectors.Value > 1) TForm.Finish(c11, ref c, cRow + cVector, scale);
-            if (TVectors.Value > 2) TForm.Finish(c12, ref c, cRow + 2 * cVector, scale);
-            if (TVectors.Value > 3) TForm.Finish(c13, ref c, cRow + 3 * cVector, scale);
+            TForm.Finish(c10, ref c, cRow, scale, ref mask);
+            if (TVectors.Value > 1) TForm.Finish(c11, ref c, cRow + cVector, scale, ref mask);
+            if (TVectors.Value > 2) TForm.Finish(c12, ref c, cRow + 2 * cVector, scale, ref mask);
+            if (TVectors.Value > 3) TForm.Finish(c13, ref c, cRow + 3 * cVector, scale, ref mask);
         }
 
         if (TRows.Value > 2)
         {
-            TForm.Finish(c20, ref c, 2 * cRow, scale);
-            if (TVectors.Value > 1) TForm.Finish(c21, ref c, 2 * cRow + cVector, scale);
-            if (TVectors.Value > 2) TForm.Finish(c22, ref c, 2 * cRow + 2 * cVector, scale);
-            if (TVectors.Value > 3) TForm.Finish(c23, ref c, 2 * cRow + 3 * cVector, scale);
+            TForm.Finish(c20, ref c, 2 * cRow, scale, ref mask);
+            if (TVectors.Value > 1) TForm.Finish(c21, ref c, 2 * cRow + cVector, scale, ref mask);
+            if (TVectors.Value > 2) TForm.Finish(c22, ref c, 2 * cRow + 2 * cVector, scale, ref mask);
+            if (TVectors.Value > 3) TForm.Finish(c23, ref c, 2 * cRow + 3 * cVector, scale, ref mask);
         }
 
         if (TRows.Value > 3)
         {
-            TForm.Finish(c30, ref c, 3 * cRow, scale);
-            if (TVectors.Value > 1) TForm.Finish(c31, ref c, 3 * cRow + cVector, scale);
-            if (TVectors.Value > 2) TForm.Finish(c32, ref c, 3 * cRow + 2 * cVector, scale);
-            if (TVectors.Value > 3) TForm.Finish(c33, ref c, 3 * cRow + 3 * cVector, scale);
+            TForm.Finish(c30, ref c, 3 * cRow, scale, ref mask);
+            if (TVectors.Value > 1) TForm.Finish(c31, ref c, 3 * cRow + cVector, scale, ref mask);
+            if (TVectors.Value > 2) TForm.Finish(c32, ref c, 3 * cRow + 2 * cVector, scale, ref mask);
+            if (TVectors.Value > 3) TForm.Finish(c33, ref c, 3 * cRow + 3 * cVector, scale, ref mask);
         }
 
         if (TRows.Value > 4)
         {
-            TForm.Finish(c40, ref c, 4 * cRow, scale);
-            if (TVectors.Value > 1) TForm.Finish(c41, ref c, 4 * cRow + cVector, scale);
-            if (TVectors.Value > 2) TForm.Finish(c42, ref c, 4 * cRow + 2 * cVector, scale);
-            if (TVectors.Value > 3) TForm.Finish(c43, ref c, 4 * cRow + 3 * cVector, scale);
+            TForm.Finish(c40, ref c, 4 * cRow, scale, ref mask);
+            if (TVectors.Value > 1) TForm.Finish(c41, ref c, 4 * cRow + cVector, scale, ref mask);
+            if (TVectors.Value > 2) TForm.Finish(c42, ref c, 4 * cRow + 2 * cVector, scale, ref mask);
+            if (TVectors.Value > 3) TForm.Finish(c43, ref c, 4 * cRow + 3 * cVector, scale, ref mask);
         }
 
         if (TRows.Value > 5)
         {
-            TForm.Finish(c50, ref c, 5 * cRow, scale);
-            if (TVectors.Value > 1) TForm.Finish(c51, ref c, 5 * cRow + cVector, scale);
-            if (TVectors.Value > 2) TForm.Finish(c52, ref c, 5 * cRow + 2 * cVector, scale);
-            if (TVectors.Value > 3) TForm.Finish(c53, ref c, 5 * cRow + 3 * cVector, scale);
+            TForm.Finish(c50, ref c, 5 * cRow, scale, ref mask);
+            if (TVectors.Value > 1) TForm.Finish(c51, ref c, 5 * cRow + cVector, scale, ref mask);
+            if (TVectors.Value > 2) TForm.Finish(c52, ref c, 5 * cRow + 2 * cVector, scale, ref mask);
+            if (TVectors.Value > 3) TForm.Finish(c53, ref c, 5 * cRow + 3 * cVector, scale, ref mask);
         }
     }
 

@@ -56,4 +56,7 @@ internal ref struct TileOperands
 
     /// <summary>For a form with <see cref="IProductForm.IndexedB"/>: the row of b for each step of the sum.</summary>
     public ReadOnlySpan<int> BRows;
+
+    /// <summary>For a form with <see cref="IProductForm.Masks"/>: the mask where c has the tile's first element.</summary>
+    public ref float Mask;
 }

@@ -12,6 +12,12 @@ internal sealed record DenseLayer(int Inputs, int Outputs, int Offset, Activatio
 {
     public int KernelLength { get; } = checked(Inputs * Outputs);
 
+    /// <summary>Whether the input is a ReLU's output, through which Backward passes the input's gradient at once, while the product's sums are in registers.</summary>
+    public bool PassesThroughRelu { get; init; }
+
+    /// <summary>Whether the output's gradient has passed through this layer's ReLU when Backward gets it.</summary>
+    public bool ReluIsPassed { get; init; }
+
     public override int ParameterCount => checked(KernelLength + Outputs);
 
     public override bool ReadsListedRows => true;
@@ -41,11 +47,12 @@ internal sealed record DenseLayer(int Inputs, int Outputs, int Offset, Activatio
 
     public override void Backward(in LayerPass pass, Span<float> outputGradient, Span<float> inputGradient, Span<float> target, float alpha)
     {
-        if (Activation == ActivationFunction.Relu) Tensors.Activation.ReluBackward(pass.Output, outputGradient);
+        if (Activation == ActivationFunction.Relu && !ReluIsPassed) Tensors.Activation.ReluBackward(pass.Output, outputGradient);
         else if (Activation == ActivationFunction.Tanh) Tensors.Activation.TanhBackward(pass.Output, outputGradient);
         else if (Activation == ActivationFunction.Sigmoid) Tensors.Activation.SigmoidBackward(pass.Output, outputGradient);
         var kernel = pass.Parameters.Slice(Offset, KernelLength);
-        if (!inputGradient.IsEmpty) MatMul.Multiply(outputGradient, kernel, inputGradient, pass.Rows, Inputs, Outputs);
+        if (PassesThroughRelu) Dense.BackwardThroughRelu(outputGradient, kernel, pass.Input.Values, inputGradient, pass.Rows, Inputs, Outputs);
+        else if (!inputGradient.IsEmpty) MatMul.Multiply(outputGradient, kernel, inputGradient, pass.Rows, Inputs, Outputs);
         if (L2 > 0)
         {
             // The penalty's gradient 2·L2·kernel joins the other one before alpha is applied, so that a fused step has the bits of gradient, then step.
