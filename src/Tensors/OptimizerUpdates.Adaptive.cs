@@ -65,6 +65,19 @@ public static partial class OptimizerUpdates
         float rate, float oneMinusBeta1, float oneMinusBeta2, float epsilon) =>
         Run(new YogiUpdate(rate, oneMinusBeta1, oneMinusBeta2, epsilon), parameters, gradient, accumulator, preconditioner);
 
+    /// <summary>a += (1 - β1)·(g - a); p += g²; w -= lr·a/(√p + ε): Adagrad along a mean of the gradients, with ε outside the root (Reddi et al., 2021, Algorithm 2).</summary>
+    /// <param name="parameters">w [n].</param>
+    /// <param name="gradient">g [n].</param>
+    /// <param name="accumulator">a [n].</param>
+    /// <param name="preconditioner">p [n].</param>
+    /// <param name="learningRate">lr.</param>
+    /// <param name="oneMinusBeta1">1 - β1.</param>
+    /// <param name="epsilon">ε, outside the root.</param>
+    /// <exception cref="ArgumentException">The lengths differ.</exception>
+    public static void AdagradMean(
+        Span<float> parameters, ReadOnlySpan<float> gradient, Span<float> accumulator, Span<float> preconditioner, float learningRate, float oneMinusBeta1, float epsilon) =>
+        Run(new AdagradMeanUpdate(learningRate, oneMinusBeta1, epsilon), parameters, gradient, accumulator, preconditioner);
+
     internal static void Adagrad<T>(Span<float> parameters, ReadOnlySpan<float> gradient, Span<float> preconditioner, float learningRate, float epsilon)
         where T : struct, ILanes<T> => Run<T, AdagradUpdate>(new(learningRate, epsilon), parameters, gradient, preconditioner, default);
 
@@ -86,6 +99,10 @@ public static partial class OptimizerUpdates
         Span<float> parameters, ReadOnlySpan<float> gradient, Span<float> accumulator, Span<float> preconditioner,
         float rate, float oneMinusBeta1, float oneMinusBeta2, float epsilon) where T : struct, ILanes<T> =>
         Run<T, YogiUpdate>(new(rate, oneMinusBeta1, oneMinusBeta2, epsilon), parameters, gradient, accumulator, preconditioner);
+
+    internal static void AdagradMean<T>(
+        Span<float> parameters, ReadOnlySpan<float> gradient, Span<float> accumulator, Span<float> preconditioner, float learningRate, float oneMinusBeta1, float epsilon)
+        where T : struct, ILanes<T> => Run<T, AdagradMeanUpdate>(new(learningRate, oneMinusBeta1, epsilon), parameters, gradient, accumulator, preconditioner);
 
     // mean += weight·(value - mean).
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -139,6 +156,19 @@ public static partial class OptimizerUpdates
             second = Blend(second, gradient * gradient, oneMinusBeta2);
             T direction = Divide(T.Broadcast(correction) * first, T.Sqrt(second) + T.Broadcast(epsilon));
             parameter -= T.Broadcast(learningRate) * (direction + T.Broadcast(weightDecay) * parameter);
+        }
+    }
+
+    private readonly struct AdagradMeanUpdate(float learningRate, float oneMinusBeta1, float epsilon) : IUpdate
+    {
+        public static bool HasSecond => true;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void Apply<T>(T gradient, ref T parameter, ref T first, ref T second) where T : struct, ILanes<T>
+        {
+            first = Blend(first, gradient, oneMinusBeta1);
+            second += gradient * gradient;
+            parameter -= Divide(T.Broadcast(learningRate) * first, T.Sqrt(second) + T.Broadcast(epsilon));
         }
     }
 

@@ -57,6 +57,22 @@ public class PublishedAlgorithmTests
         ["fedprox/mlp_mu1"] = model => FederatedProx.BuildWeighted(model, 1f, Plain),
         ["fedprox/softmax_mu1_schedule"] = model => FederatedProx.BuildWeighted(model, 1f, Plain),
         ["fedprox/softmax_mu1_uniform"] = model => FederatedProx.BuildUnweighted(model, 1f, Plain),
+        ["fedopt/softmax_avgm"] = model => Server(model, new Sgd(1f, 0.9f)),
+        ["fedopt/mlp_avgm"] = model => Server(model, new Sgd(1f, 0.9f)),
+        ["fedopt/softmax_avgm_schedule"] = model => Server(model, new Sgd(1f, 0.9f)),
+        ["fedopt/softmax_adagrad"] = model => Server(model, new FedAdagrad(0.1f)),
+        ["fedopt/mlp_adagrad"] = model => Server(model, new FedAdagrad(0.1f)),
+        ["fedopt/softmax_adagrad_schedule"] = model => Server(model, new FedAdagrad(0.1f)),
+        ["fedopt/softmax_adam"] = model => Server(model, new FedAdam(0.05f)),
+        ["fedopt/mlp_adam"] = model => Server(model, new FedAdam(0.05f)),
+        ["fedopt/softmax_adam_schedule"] = model => Server(model, new FedAdam(0.05f)),
+        ["fedopt/softmax_adam_uniform"] = model => Server(model, new FedAdam(0.05f), ClientWeighting.Uniform),
+        ["fedopt/softmax_yogi"] = model => Server(model, new FedYogi(0.05f)),
+        ["fedopt/mlp_yogi"] = model => Server(model, new FedYogi(0.05f)),
+        ["fedopt/softmax_yogi_schedule"] = model => Server(model, new FedYogi(0.05f)),
+        ["fedopt/softmax_adagrad_v0"] = model => Server(model, new FedAdagrad(0.1f, initialPreconditionerValue: 0f)),
+        ["fedopt/softmax_adam_v0"] = model => Server(model, new FedAdam(0.05f, initialPreconditionerValue: 0f)),
+        ["fedopt/softmax_yogi_v0"] = model => Server(model, new FedYogi(0.05f, initialPreconditionerValue: 0f)),
     };
 
     public static TheoryData<string> Cases => [.. Processes.Keys];
@@ -89,9 +105,13 @@ public class PublishedAlgorithmTests
     [InlineData("qfedavg")]
     [InlineData("ditto")]
     [InlineData("fedprox")]
+    [InlineData("fedopt")]
     public void NoCaseIsLeftOut(string file) => Assert.Equal(
         Repository.GoldenJson($"beyond/{file}.json")["cases"]!.AsObject().Select(entry => $"{file}/{entry.Key}").Order(),
         Processes.Keys.Where(name => name.StartsWith($"{file}/", StringComparison.Ordinal)).Order());
+
+    private static ILearningProcess Server(IModel model, IOptimizer rule, ClientWeighting weighting = ClientWeighting.NumExamples) =>
+        FederatedAveraging.BuildWeighted(model, Plain, rule, weighting);
 
     private static void AssertRound(JsonNode golden, int[] cohort, IModel model, ServerState state, MetricTree metrics, string where)
     {
@@ -102,6 +122,7 @@ public class PublishedAlgorithmTests
         if (golden["tau_eff"] is { } steps) Golden.AssertClose(Golden.Number(steps), metrics["client_work/effective_steps"], Tolerance, $"{where}, effective steps");
         if (state.ClientWork is ScaffoldState scaffold) AssertMemory(golden, "server_control", "client_controls", scaffold.Controls, model, where);
         if (state.ClientWork is FedDynState dynamic) AssertMemory(golden, "h", "client_gradients", dynamic.Gradients, model, where);
+        if (golden["m"] is { } momentum) AssertServer(momentum, golden["v"], model, state.Finalizer, where);
         if (state.ClientWork is DittoState)
         {
             for (int i = 0; i < GoldenProblems.Clients.Length; i++)
@@ -114,6 +135,14 @@ public class PublishedAlgorithmTests
             double loss = cohort.Select((_, i) => examples[i] * Golden.Number(golden["personal_train_loss"]![i]!)).Sum() / examples.Sum();
             Golden.AssertClose(loss, metrics["client_work/personal/loss"], Tolerance, $"{where}, personal loss");
         }
+    }
+
+    // The papers' server adds m, made of Δ; here it subtracts the same of the gradient -Δ.
+    private static void AssertServer(JsonNode momentum, JsonNode? squares, IModel model, OptimizerState server, string where)
+    {
+        int length = model.Layout.TrainableLength;
+        Golden.AssertClose([.. Golden.Floats(momentum).Select(m => -m)], Canonical(model, server.State[..length]), Tolerance, $"{where}, m");
+        if (squares is not null) Golden.AssertClose(Golden.Floats(squares), Canonical(model, server.State[length..]), Tolerance, $"{where}, v");
     }
 
     // A client that has not taken part keeps nothing where the paper's has zeros.

@@ -48,6 +48,9 @@ internal static class Rules
         ["adagrad"] = new Adagrad(0.1f),
         ["rmsprop"] = new RmsProp(0.1f),
         ["yogi"] = new Yogi(0.1f),
+        ["fedadagrad"] = new FedAdagrad(0.1f),
+        ["fedadam"] = new FedAdam(0.1f),
+        ["fedyogi"] = new FedYogi(0.1f),
         ["adafactor"] = new Adafactor(0.1f),
     };
 

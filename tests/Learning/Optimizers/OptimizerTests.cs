@@ -32,6 +32,11 @@ public class OptimizerTests
         { "weight_decay", () => new AdamW(0.1f, weightDecay: -1f) },
         { "initial_preconditioner_value", () => new Adagrad(0.1f, -1f) },
         { "initial_preconditioner_value", () => new Yogi(0.1f, initialPreconditionerValue: -1f) },
+        { "learning_rate", () => new FedAdam(-1f) },
+        { "beta_1", () => new FedAdagrad(0.1f, beta1: 1f) },
+        { "beta_2", () => new FedYogi(0.1f, beta2: 1f) },
+        { "tau", () => new FedAdam(0.1f, tau: 0f) },
+        { "initial_preconditioner_value", () => new FedYogi(0.1f, initialPreconditionerValue: -1f) },
         { "decay", () => new RmsProp(0.1f, 1f) },
         { "decay", () => new RmsProp(0.1f, 1.5f) },
         { "beta_2_decay", () => new Adafactor(0.1f, beta2Decay: 0.1f) },
@@ -81,7 +86,7 @@ public class OptimizerTests
         Assert.Equal(Hyperparameter.LearningRate, rule.Hyperparameters[0].Name);
         foreach (var (key, value) in rule.Hyperparameters)
         {
-            float other = value == 1f ? 0.5f : value * 0.5f;
+            float other = value is 0f or 1f ? 0.5f : value * 0.5f;
             if (key == "relative_step") other = 0f;
             var changed = rule.WithHyperparameters(new Hyperparameter(key, other));
             Assert.Equal(rule.Hyperparameters.Select(entry => entry.Name == key ? entry with { Value = other } : entry), changed.Hyperparameters);

@@ -23,7 +23,12 @@ internal static partial class Reference
                 denominator = Math.Sqrt(first) + Update.Epsilon;
                 return (w - Update.Rate * g / denominator, first, 0, denominator);
             default:
-                second += rule == UpdateRule.Yogi ? Update.OneMinusBeta2 * Math.Sign(g * g - second) * g * g : Update.OneMinusBeta2 * (g * g - second);
+                second += rule switch
+                {
+                    UpdateRule.Yogi => Update.OneMinusBeta2 * Math.Sign(g * g - second) * g * g,
+                    UpdateRule.AdagradMean => g * g,
+                    _ => Update.OneMinusBeta2 * (g * g - second),
+                };
                 denominator = Math.Sqrt(second) + Update.Epsilon;
                 double step = rule == UpdateRule.AdamW ? Update.Correction * a / denominator + Update.Decay * w : a / denominator;
                 return (w - Update.Rate * step, a, second, denominator);

@@ -12,6 +12,7 @@ internal enum UpdateRule
     Adam,
     AdamW,
     Yogi,
+    AdagradMean,
 }
 
 /// <summary>One step of an update rule on seeded operands. Its numbers are far from 0 and 1, so that each of them shows.</summary>
@@ -40,6 +41,7 @@ internal sealed record Update(UpdateRule Rule, DataKind Kind, int Length) : IKer
             case UpdateRule.Adam: OptimizerUpdates.Adam<T>(w.Span, g.Span, a.Span, p.Span, Rate, OneMinusBeta1, OneMinusBeta2, Epsilon); break;
             case UpdateRule.AdamW: OptimizerUpdates.AdamW<T>(w.Span, g.Span, a.Span, p.Span, Rate, Correction, OneMinusBeta1, OneMinusBeta2, Epsilon, Decay); break;
             case UpdateRule.Yogi: OptimizerUpdates.Yogi<T>(w.Span, g.Span, a.Span, p.Span, Rate, OneMinusBeta1, OneMinusBeta2, Epsilon); break;
+            case UpdateRule.AdagradMean: OptimizerUpdates.AdagradMean<T>(w.Span, g.Span, a.Span, p.Span, Rate, OneMinusBeta1, Epsilon); break;
         }
 
         g.AssertUnchanged(Gradient, $"{this}, gradient");
@@ -64,6 +66,7 @@ internal sealed record Update(UpdateRule Rule, DataKind Kind, int Length) : IKer
             case UpdateRule.Adam: OptimizerUpdates.Adam(w, g, a, p, Rate, OneMinusBeta1, OneMinusBeta2, Epsilon); break;
             case UpdateRule.AdamW: OptimizerUpdates.AdamW(w, g, a, p, Rate, Correction, OneMinusBeta1, OneMinusBeta2, Epsilon, Decay); break;
             case UpdateRule.Yogi: OptimizerUpdates.Yogi(w, g, a, p, Rate, OneMinusBeta1, OneMinusBeta2, Epsilon); break;
+            case UpdateRule.AdagradMean: OptimizerUpdates.AdagradMean(w, g, a, p, Rate, OneMinusBeta1, Epsilon); break;
         }
     }
 
