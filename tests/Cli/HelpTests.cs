@@ -20,6 +20,8 @@ public sealed class HelpTests
     [InlineData("train --help", "adam:lr=R,beta_1=0.9,beta_2=0.999,epsilon=1e-7;", "initial_preconditioner_value=1e-6;", "relative_step=true.", "step:every=N,rate=R (lr·rate^⌊r/every⌋);", "[default: constant]")]
     [InlineData("train --help", "clients × parameters × 4 bytes", "median[:weighted=false] (of each parameter; Yin et al. 2018);", "bulyan:f=F", "zeroing:norm=10+median")]
     [InlineData("train --help", "--compress <SPEC>", "topk:fraction=F,feedback=true (the largest elements; Stich et al. 2018);", "parameters × 4 bytes for each client seen")]
+    [InlineData("train --help", "scaffold (controls against client drift; Karimireddy et al. 2020);", "fednova[:mu=0,steps=norms] (", "Wang et al. 2020", "feddyn:alpha=A (", "Acar et al. 2021", "qffl:q=Q (", "ditto:lambda=L (", "[default: examples; for scaffold, feddyn and qffl uniform]")]
+    [InlineData("train --help", "fedavgm[:lr=1,momentum=0.9] (Hsu et al. 2019);", "fedadagrad:lr=R,beta_1=0,tau=1e-3;", "fedadam:lr=R,beta_1=0.9,beta_2=0.99,tau=1e-3;", "fedyogi:lr=R,beta_1=0.9,beta_2=0.99,tau=1e-3 (all three Reddi et al. 2021")]
     [InlineData("evaluate --help", "--weights <FILE>", "[default: all]", "[default: test]")]
     [InlineData("data --help", "info", "Example:")]
     [InlineData("data", "info", "Example:")]

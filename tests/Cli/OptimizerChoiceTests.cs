@@ -26,6 +26,19 @@ public sealed class OptimizerChoiceTests
         { "adafactor:lr=0.1,beta_2_decay=-0.5,epsilon_1=0.1,epsilon_2=0.2,clip_threshold=3,relative_step=false", new Adafactor(0.1f, -0.5f, 0.1f, 0.2f, 3f, false) },
     };
 
+    public static TheoryData<string, object> Published => new()
+    {
+        { "fedavgm", new Sgd(1f, 0.9f) },
+        { "fedavgm:lr=0.5,momentum=0.7", new Sgd(0.5f, 0.7f) },
+        { "fedadagrad:lr=0.1", new FedAdagrad(0.1f) },
+        { "fedadagrad:lr=0.1,beta_1=0.5,tau=0.01", new FedAdagrad(0.1f, 0.5f, 0.01f) },
+        { "fedadam:lr=0.1", new FedAdam(0.1f) },
+        { "fedadam:lr=0.1,beta_1=0.7,beta_2=0.8,tau=0.01", new FedAdam(0.1f, 0.7f, 0.8f, 0.01f) },
+        { "fedyogi:lr=0.1", new FedYogi(0.1f) },
+        { "fedyogi:lr=0.1,beta_1=0.7,beta_2=0.8,tau=0.01", new FedYogi(0.1f, 0.7f, 0.8f, 0.01f) },
+        { "adam:lr=0.1", new Adam(0.1f) },
+    };
+
     public static TheoryData<string, object> Schedules => new()
     {
         { "constant", new ConstantSchedule() },
@@ -40,6 +53,9 @@ public sealed class OptimizerChoiceTests
 
     [Theory, MemberData(nameof(Typed))]
     public void OptimizersAreTyped(string text, object expected) => Assert.Equal(expected, OptimizerChoice.Parse("--client-optimizer", text));
+
+    [Theory, MemberData(nameof(Published))]
+    public void PublishedServerOptimizersAreTyped(string text, object expected) => Assert.Equal(expected, OptimizerChoice.ParseServer("--server-optimizer", text));
 
     [Theory, MemberData(nameof(Schedules))]
     public void SchedulesAreTyped(string text, object expected) => Assert.Equal(expected, ScheduleChoice.Parse("--client-schedule", text));

@@ -9,6 +9,7 @@ namespace FedPure.Cli.Options;
 /// <summary>What the options say of a process; null where an option was not given and the algorithm has a default of its own.</summary>
 internal sealed record AlgorithmSettings(
     IModel Model,
+    Lazy<Population> Population,
     IOptimizer? ClientOptimizer,
     IOptimizer? ServerOptimizer,
     LearningRateSchedule? ClientSchedule,
@@ -26,12 +27,35 @@ internal sealed record AlgorithmChoice(Func<AlgorithmSettings, ILearningProcess>
     private static readonly SpecForm<AlgorithmChoice>[] Forms =
     [
         new("fedavg", [], (_, _) => new(settings => FederatedAveraging.BuildWeighted(
-            settings.Model, Client(settings), settings.ServerOptimizer, Weighting(settings), settings.Aggregator, settings.ClientSchedule, threads: settings.Threads, seed: settings.Seed))),
+            settings.Model, Client(settings), settings.ServerOptimizer, Weighting(settings), settings.Aggregator, settings.ClientSchedule, threads: settings.Threads, seed: settings.Seed)),
+            "McMahan et al. 2017"),
         new("fedprox", [new SpecNumber("mu", "M", Interval.NonNegative)], (_, x) => new(settings => FederatedProx.BuildWeighted(
-            settings.Model, (float)x["mu"], Client(settings), settings.ServerOptimizer, Weighting(settings), settings.Aggregator, settings.ClientSchedule, threads: settings.Threads, seed: settings.Seed))),
-        new("fedsgd", [], (_, _) => new(BuildFederatedSgd)),
+            settings.Model, (float)x["mu"], Client(settings), settings.ServerOptimizer, Weighting(settings), settings.Aggregator, settings.ClientSchedule, threads: settings.Threads, seed: settings.Seed)),
+            "holds clients near the server's model; Li et al. 2020"),
+        new("fedsgd", [], (_, _) => new(BuildFederatedSgd), "one gradient a client and round; McMahan et al. 2017"),
         new("mimelite", [], (_, _) => new(settings => MimeLite.BuildWeighted(
-            settings.Model, Client(settings), settings.ServerOptimizer, Weighting(settings), settings.Aggregator, baseSchedule: settings.ClientSchedule, threads: settings.Threads, seed: settings.Seed))),
+            settings.Model, Client(settings), settings.ServerOptimizer, Weighting(settings), settings.Aggregator, baseSchedule: settings.ClientSchedule, threads: settings.Threads, seed: settings.Seed)),
+            "the server's optimizer state at the clients; Karimireddy et al. 2021"),
+        new("scaffold", [], (spec, _) => new(settings => Scaffold.Build(
+            settings.Model, settings.Population.Value, ClientSgd(spec, settings, momentum: false), settings.ServerOptimizer, settings.Weighting ?? ClientWeighting.Uniform, settings.Aggregator,
+            settings.ClientSchedule, threads: settings.Threads, seed: settings.Seed)),
+            "controls against client drift; Karimireddy et al. 2020"),
+        new("fednova", [new SpecNumber("mu", "0", Interval.NonNegative), new SpecNumber("steps", "norms", Interval.Positive) { Words = ["norms", "counts"] }], (spec, x) => new(settings => FedNova.Build(
+            settings.Model, NovaSgd(spec, settings, x["mu"]), settings.ServerOptimizer, (float)x["mu"], x["steps"] == 0 ? EffectiveSteps.Norms : EffectiveSteps.Counts, Weighting(settings),
+            settings.Aggregator, settings.ClientSchedule, threads: settings.Threads, seed: settings.Seed)),
+            "updates by their local steps, with momentum or a proximal mu; Wang et al. 2020") { CanStandAlone = true },
+        new("feddyn", [new SpecNumber("alpha", "A", Interval.Positive)], (_, x) => new(settings => FedDyn.Build(
+            settings.Model, settings.Population.Value, (float)x["alpha"], Client(settings), settings.ServerOptimizer, settings.Weighting ?? ClientWeighting.Uniform, settings.Aggregator,
+            settings.ClientSchedule, threads: settings.Threads, seed: settings.Seed)),
+            "dynamic regularization; Acar et al. 2021"),
+        new("qffl", [new SpecNumber("q", "Q", Interval.NonNegative)], (spec, x) => new(settings => QFedAvg.Build(
+            settings.Model, x["q"], ClientSgd(spec, settings, momentum: false), settings.ServerOptimizer, settings.Weighting ?? ClientWeighting.Uniform, settings.Aggregator,
+            settings.ClientSchedule, threads: settings.Threads, seed: settings.Seed)),
+            "q-FedAvg, fairer the larger q; Li et al. 2020"),
+        new("ditto", [new SpecNumber("lambda", "L", Interval.NonNegative)], (_, x) => new(settings => Ditto.Build(
+            settings.Model, (float)x["lambda"], Client(settings), settings.ServerOptimizer, Weighting(settings), settings.Aggregator, settings.ClientSchedule,
+            threads: settings.Threads, seed: settings.Seed)),
+            "a model of its own for each client beside fedavg's; Li et al. 2021"),
     ];
 
     /// <summary>The algorithms with their parameters.</summary>
@@ -50,6 +74,20 @@ internal sealed record AlgorithmChoice(Func<AlgorithmSettings, ILearningProcess>
     }
 
     private static IOptimizer Client(AlgorithmSettings settings) => settings.ClientOptimizer ?? OptimizerChoice.Parse("--client-optimizer", DefaultClientOptimizer);
+
+    private static Sgd ClientSgd(Spec spec, AlgorithmSettings settings, bool momentum) => Client(settings) switch
+    {
+        Sgd { IsPlain: true } plain => plain,
+        Sgd { Nesterov: false } accelerated when momentum => accelerated,
+        _ => throw new UsageException(
+            $"--algorithm {spec.Name} is made for clients of {(momentum ? "SGD, plain or with momentum other than Nesterov's" : "plain SGD")}: give it --client-optimizer sgd:lr=R{(momentum ? "[,momentum=M]" : "")}."),
+    };
+
+    private static Sgd NovaSgd(Spec spec, AlgorithmSettings settings, double mu)
+    {
+        var rule = ClientSgd(spec, settings, momentum: true);
+        return mu == 0 || rule.IsPlain ? rule : throw spec.Error("its normalization knows momentum or a proximal mu, not both; leave out one of them");
+    }
 
     private static ClientWeighting Weighting(AlgorithmSettings settings) => settings.Weighting ?? ClientWeighting.NumExamples;
 }

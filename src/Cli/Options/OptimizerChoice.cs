@@ -31,10 +31,31 @@ internal static class OptimizerChoice
             (_, x) => new Adafactor(F(x["lr"]), F(x["beta_2_decay"]), F(x["epsilon_1"]), F(x["epsilon_2"]), F(x["clip_threshold"]), x["relative_step"] == 1)),
     ];
 
+    private static readonly SpecNumber
+        Adaptivity = new("tau", "1e-3", Interval.Positive),
+        PublishedBeta2 = Beta2 with { Default = "0.99" };
+
+    /// <summary>Rules for the server alone, as published.</summary>
+    private static readonly SpecForm<IOptimizer>[] ServerForms =
+    [
+        new("fedavgm", [Rate with { Default = "1" }, new("momentum", "0.9", Interval.BelowOne)], (_, x) => new Sgd(F(x["lr"]), F(x["momentum"])), "Hsu et al. 2019") { CanStandAlone = true },
+        new("fedadagrad", [Rate, Beta1 with { Default = "0" }, Adaptivity], (_, x) => new FedAdagrad(F(x["lr"]), F(x["beta_1"]), F(x["tau"]))),
+        new("fedadam", [Rate, Beta1, PublishedBeta2, Adaptivity], (_, x) => new FedAdam(F(x["lr"]), F(x["beta_1"]), F(x["beta_2"]), F(x["tau"]))),
+        new("fedyogi", [Rate, Beta1, PublishedBeta2, Adaptivity], (_, x) => new FedYogi(F(x["lr"]), F(x["beta_1"]), F(x["beta_2"]), F(x["tau"])),
+            "all three Reddi et al. 2021, without bias correction and with tau outside the root"),
+    ];
+
+    private static readonly SpecForm<IOptimizer>[] AllForms = [.. Forms, .. ServerForms];
+
     /// <summary>The rules with their parameters and defaults.</summary>
     public static string Help { get; } = SpecForm<IOptimizer>.Help(Forms);
 
+    /// <summary>The rules for the server alone with their parameters and defaults.</summary>
+    public static string ServerHelp { get; } = SpecForm<IOptimizer>.Help(ServerForms);
+
     public static IOptimizer Parse(string option, string text) => SpecForm<IOptimizer>.Parse(option, text, Forms);
+
+    public static IOptimizer ParseServer(string option, string text) => SpecForm<IOptimizer>.Parse(option, text, AllForms);
 
     private static Sgd CreateSgd(Spec spec, IReadOnlyDictionary<string, double> x)
     {

@@ -6,7 +6,6 @@ internal static class Planned
     private static readonly Dictionary<string, string[]> NamesByPlace = new()
     {
         ["fedpure"] = ["explore"],
-        ["--algorithm"] = ["scaffold"],
     };
 
     private static readonly Dictionary<string, string> InsteadOfOption = new()

@@ -127,8 +127,8 @@ public static class Ditto
 /// <param name="PersonalModels">The trainable parameters of the models of the clients seen, in the stored order, by id.</param>
 public sealed record DittoState(ClientRule Rule, ModelWeights? FirstModel, ImmutableDictionary<string, ImmutableArray<float>> PersonalModels) : ClientWorkState
 {
-    /// <summary>The rule alone: what clients keep has no fixed type.</summary>
-    public override TypeSignature Signature(ParameterLayout layout) => Rule.Signature(layout);
+    /// <summary>The server's part alone: what clients keep has no fixed type.</summary>
+    public override TypeSignature Signature(ParameterLayout layout) => new StructureType(("client_rule", Rule.Signature(layout)), ("first_model", layout.Signature));
 
     /// <summary>[trainable parameters] of a client's own model.</summary>
     internal ReadOnlySpan<float> PersonalModel(ServerState state, string clientId) =>

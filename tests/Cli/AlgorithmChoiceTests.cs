@@ -1,0 +1,90 @@
+using System.Text.Json;
+using FedPure.Cli.Support;
+
+namespace FedPure.Cli;
+
+/// <summary>Algorithms as they are typed: each with a result of its own, its paper's weighting, and its identities.</summary>
+public sealed class AlgorithmChoiceTests
+{
+    private static readonly string[]
+        Shortest = ["train", "--json", "--epochs", "1", "--evaluate-on", "none"],
+        Short = [.. Shortest, "--rounds", "2", "--clients", "first:3"];
+
+    [Fact]
+    public void Each_algorithm_and_server_optimizer_has_a_result_of_its_own()
+    {
+        string[][] choices =
+        [
+            ["--algorithm", "fedavg"], ["--algorithm", "fedavg", "--weighting", "uniform"], ["--algorithm", "fedprox:mu=1"], ["--algorithm", "fedsgd"], ["--algorithm", "scaffold"],
+            ["--algorithm", "fednova"], ["--algorithm", "fednova:mu=1"], ["--algorithm", "fednova:mu=1,steps=counts"], ["--algorithm", "feddyn:alpha=0.1"], ["--algorithm", "qffl:q=1"],
+            ["--algorithm", "fednova", "--client-optimizer", "sgd:lr=0.02,momentum=0.9"], ["--client-optimizer", "sgd:lr=0.02,momentum=0.9"],
+            ["--server-optimizer", "fedavgm"], ["--server-optimizer", "fedadagrad:lr=0.01"], ["--server-optimizer", "fedadam:lr=0.01"], ["--server-optimizer", "fedyogi:lr=0.01"],
+            ["--server-optimizer", "adam:lr=0.01"],
+        ];
+        string[] hashes = [.. choices.Select(choice => Hash(choice))];
+        Assert.Equal(hashes.Length, hashes.Distinct().Count());
+    }
+
+    [Fact]
+    public void Special_cases_are_federated_averaging()
+    {
+        Assert.Equal(Hash("--weighting", "uniform"), Hash("--algorithm", "qffl:q=0"));
+        Assert.Equal(App.Succeed([.. Shortest, "--rounds", "1", "--weighting", "uniform"]).Hash, App.Succeed([.. Shortest, "--rounds", "1", "--algorithm", "scaffold"]).Hash);
+        Assert.Equal(Hash(), Hash("--algorithm", "ditto:lambda=0.5"));
+        Assert.Equal(Hash("--server-optimizer", "sgd:lr=1,momentum=0.9"), Hash("--server-optimizer", "fedavgm"));
+    }
+
+    [Theory]
+    [InlineData("scaffold", "uniform")]
+    [InlineData("feddyn:alpha=0.1", "uniform")]
+    [InlineData("qffl:q=1", "uniform")]
+    [InlineData("fednova", "examples")]
+    [InlineData("ditto:lambda=0.1", "examples")]
+    public void The_papers_weighting_is_the_default_and_can_be_replaced(string algorithm, string weighting)
+    {
+        string other = weighting == "uniform" ? "examples" : "uniform";
+        Assert.Equal(Hash("--algorithm", algorithm), Hash("--algorithm", algorithm, "--weighting", weighting));
+        Assert.NotEqual(Hash("--algorithm", algorithm), Hash("--algorithm", algorithm, "--weighting", other));
+    }
+
+    /// <summary>The population is all clients that the rounds are drawn from: two of three in a round are not two of two.</summary>
+    [Theory]
+    [InlineData("scaffold")]
+    [InlineData("feddyn:alpha=0.1")]
+    public void The_population_is_that_of_the_rounds(string algorithm)
+    {
+        using var folder = new TempFolder();
+        Assert.NotEqual(Run("a", """[["f0000_18","f0002_89"],["f0000_18","f0002_89"]]"""), Run("b", """[["f0000_18","f0002_89"],["f0000_18","f0002_89"],["f0052_38"]]"""));
+
+        string Run(string name, string rounds)
+        {
+            string path = folder.File(name);
+            File.WriteAllText(path, rounds);
+            return App.Succeed([.. Shortest, "--rounds", "2", "--algorithm", algorithm, "--clients", $"rounds:{path}"]).Hash;
+        }
+    }
+
+    [Fact]
+    public void Further_metrics_are_reported()
+    {
+        var ditto = Metrics("ditto:lambda=0.1");
+        Assert.True(ditto.GetProperty("personal").GetProperty("loss").GetDouble() > 0);
+        Assert.True(Metrics("fednova").GetProperty("effective_steps").GetDouble() > 1);
+
+        JsonElement Metrics(string algorithm) => App.Succeed([.. Short, "--algorithm", algorithm]).Events[0].GetProperty("metrics").GetProperty("client_work");
+    }
+
+    [Theory]
+    [InlineData("scaffold", "client_work=< client_rule=<>, server_control=< float32[784,10], float32[10] > >")]
+    [InlineData("feddyn:alpha=1", "client_work=< client_rule=<>, h=< float32[784,10], float32[10] > >")]
+    [InlineData("ditto:lambda=1", "client_work=< client_rule=<>, first_model=< float32[784,10], float32[10] > >")]
+    [InlineData("fednova", "client_work=<>, aggregator")]
+    [InlineData("qffl:q=1", "client_work=<>, aggregator")]
+    public void Types_are_printed(string algorithm, string state)
+    {
+        string output = App.Succeed("train", "--rounds", "1", "--epochs", "1", "--clients", "first:2", "--evaluate-on", "none", "--show-types", "--algorithm", algorithm).Output;
+        Assert.Contains(state, string.Join(' ', output.Split((char[])[' ', '\n', '\r'], StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
+    }
+
+    private static string Hash(params string[] more) => App.Succeed([.. Short, .. more]).Hash;
+}
