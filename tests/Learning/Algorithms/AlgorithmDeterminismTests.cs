@@ -11,6 +11,8 @@ public class AlgorithmDeterminismTests
 {
     private static readonly IModel Model = new Sequential(6).Dense(8, ActivationFunction.Relu).Dropout(0.25f).Dense(4).SoftmaxCrossEntropy();
 
+    private static readonly Population Population = new(7, 33);
+
     private static readonly Dictionary<string, Func<int, ILearningProcess>> Builders = new()
     {
         ["fedavg"] = threads => FederatedAveraging.BuildWeighted(Model, new Sgd(0.1f), threads: threads),
@@ -28,6 +30,20 @@ public class AlgorithmDeterminismTests
         ["fedprox"] = threads => FederatedProx.BuildWeighted(Model, 0.5f, new Sgd(0.1f), threads: threads),
         ["fedsgd"] = threads => FederatedSgd.Build(Model, threads: threads),
         ["mimelite"] = threads => MimeLite.BuildWeighted(Model, new Sgd(0.1f, 0.9f), threads: threads),
+        ["scaffold"] = threads => Scaffold.Build(Model, Population, new Sgd(0.1f), threads: threads),
+        ["scaffold, by examples"] = threads => Scaffold.Build(Model, Population, new Sgd(0.1f), new Sgd(0.5f, 0.9f), ClientWeighting.NumExamples, threads: threads),
+        ["fednova, momentum"] = threads => FedNova.Build(Model, new Sgd(0.1f, 0.9f), threads: threads),
+        ["fednova, proximal"] = threads => FedNova.Build(Model, new Sgd(0.1f), proximalStrength: 1f, effectiveSteps: EffectiveSteps.Counts, threads: threads),
+        ["feddyn"] = threads => FedDyn.Build(Model, Population, 0.1f, new Sgd(0.1f), threads: threads),
+        ["feddyn, by examples"] = threads => FedDyn.Build(Model, Population, 0.1f, new Adam(0.01f), weighting: ClientWeighting.NumExamples, threads: threads),
+        ["qfedavg"] = threads => QFedAvg.Build(Model, 1.5, new Sgd(0.1f), threads: threads),
+        ["ditto"] = threads => Ditto.Build(Model, 0.1f, new Sgd(0.1f, 0.9f), threads: threads),
+        ["ditto, median"] = threads => Ditto.Build(Model, 0.1f, new Sgd(0.1f), aggregator: new CoordinateMedian(), threads: threads),
+        ["scaffold, top-k"] = threads => Scaffold.Build(
+            Model, Population, new Sgd(0.1f), aggregator: new Compression(new TopK(0.2), new WeightedMean(), errorFeedback: true), threads: threads),
+        ["fedadagrad"] = threads => FederatedAveraging.BuildWeighted(Model, new Sgd(0.1f), new FedAdagrad(0.1f), threads: threads),
+        ["fedadam"] = threads => FederatedAveraging.BuildWeighted(Model, new Sgd(0.1f), new FedAdam(0.05f), threads: threads),
+        ["fedyogi"] = threads => FederatedAveraging.BuildWeighted(Model, new Sgd(0.1f), new FedYogi(0.05f), threads: threads),
         ["mimelite, adam"] = threads => MimeLite.BuildWeighted(Model, new Adam(0.01f), new Sgd(1f, 0.5f), threads: threads),
     };
 
@@ -60,6 +76,16 @@ public class AlgorithmDeterminismTests
             log.Append(metrics);
         }
 
+        foreach (string id in clients.Select(client => client.ClientId).Order(StringComparer.Ordinal)) log.Append(Memory(state, id));
         return log.Append(state.GlobalModelWeights.Sha256()).Append(state.Aggregator).ToString();
     }
+
+    // What a client keeps, to the last digit.
+    private static string Memory(ServerState state, string clientId) => string.Join(' ', state.ClientWork switch
+    {
+        ScaffoldState scaffold => scaffold.Controls.ByClient.GetValueOrDefault(clientId, []),
+        FedDynState dynamic => dynamic.Gradients.ByClient.GetValueOrDefault(clientId, []),
+        DittoState => Ditto.PersonalWeights(state, clientId).Parameters,
+        _ => [],
+    });
 }

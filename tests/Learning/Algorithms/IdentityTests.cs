@@ -54,6 +54,95 @@ public class IdentityTests
         FederatedAveraging.BuildWeighted(GoldenProblems.Softmax, new Sgd(0.1f), weighting: ClientWeighting.Uniform),
         [.. GoldenProblems.Clients, GoldenProblems.EmptyClient, GoldenProblems.NanClient]);
 
+    /// <summary>Zero controls correct nothing, so that the steps, though not fused, and the mean have the same bits.</summary>
+    [Theory]
+    [MemberData(nameof(Models))]
+    public void ScaffoldsFirstRoundIsFedAvg(bool mlp)
+    {
+        var population = Population.Of(GoldenProblems.Clients);
+        foreach (var weighting in (ClientWeighting[])[ClientWeighting.Uniform, ClientWeighting.NumExamples])
+        {
+            var averaging = FederatedAveraging.BuildWeighted(Model(mlp), new Sgd(0.1f), weighting: weighting);
+            var scaffold = Scaffold.Build(Model(mlp), population, new Sgd(0.1f), weighting: weighting);
+            Assert.Equal(Run(averaging, GoldenProblems.Clients, 1), Run(scaffold, GoldenProblems.Clients, 1));
+            Assert.NotEqual(Run(averaging, GoldenProblems.Clients, 2), Run(scaffold, GoldenProblems.Clients, 2));
+        }
+    }
+
+    /// <summary>Four steps of each client, of 1 or 2 examples: division by 4 and multiplication by 4 are exact.</summary>
+    [Theory]
+    [MemberData(nameof(Models))]
+    public void FedNovaWithEqualStepsIsFedAvg(bool mlp)
+    {
+        var clients = EqualSteps(4);
+        AssertSame(FederatedAveraging.BuildWeighted(Model(mlp), new Sgd(0.1f)), FedNova.Build(Model(mlp), new Sgd(0.1f)), clients);
+        Assert.NotEqual(Run(FederatedAveraging.BuildWeighted(Model(mlp), new Sgd(0.1f)), GoldenProblems.Clients, 1), Run(FedNova.Build(Model(mlp), new Sgd(0.1f)), GoldenProblems.Clients, 1));
+    }
+
+    /// <summary>Any norm cancels where all have it. It is no power of two here: of the three roundings of each update, below 1, 3·2^-24 a round remain.</summary>
+    [Theory]
+    [InlineData(0.9f, 0f)]
+    [InlineData(0f, 1f)]
+    public void FedNovaWithEqualStepsIsFedAvgOfTheSameRule(float momentum, float mu)
+    {
+        var clients = EqualSteps(5);
+        var averaging = FederatedProx.BuildWeighted(GoldenProblems.Mlp, mu, new Sgd(0.1f, momentum));
+        var nova = FedNova.Build(GoldenProblems.Mlp, new Sgd(0.1f, momentum), proximalStrength: mu);
+        var (expected, actual) = (averaging.Initialize(), nova.Initialize());
+        for (int round = 0; round < 3; round++) (expected, actual) = (averaging.Next(expected, clients).State, nova.Next(actual, clients).State);
+        Golden.AssertClose(expected.GlobalModelWeights.ToCanonical(), actual.GlobalModelWeights.ToCanonical(), 3 * 3 * Math.Pow(2, -24), "weights");
+    }
+
+    [Theory]
+    [MemberData(nameof(Models))]
+    public void FairAveragingWithoutFairnessIsUniformFedAvg(bool mlp) => AssertSame(
+        FederatedAveraging.BuildWeighted(Model(mlp), new Sgd(0.1f), weighting: ClientWeighting.Uniform),
+        QFedAvg.Build(Model(mlp), 0, new Sgd(0.1f)),
+        [.. GoldenProblems.Clients, GoldenProblems.EmptyClient, GoldenProblems.NanClient]);
+
+    [Theory]
+    [MemberData(nameof(Models))]
+    public void DittosGlobalModelIsFedAvgs(bool mlp) => AssertSame(
+        FederatedAveraging.BuildWeighted(Model(mlp), new Sgd(0.1f, 0.9f)),
+        Ditto.Build(Model(mlp), 0.5f, new Sgd(0.1f, 0.9f)),
+        [.. GoldenProblems.Clients, GoldenProblems.EmptyClient, GoldenProblems.NanClient]);
+
+    /// <summary>Without λ a client's own model is what it would have trained without anyone, over the rounds that it takes part in.</summary>
+    [Theory]
+    [MemberData(nameof(Models))]
+    public void DittoWithoutLambdaIsLocalTraining(bool mlp)
+    {
+        var model = Model(mlp);
+        var rule = new Sgd(0.1f);
+        var process = Ditto.Build(model, 0, rule);
+        var state = process.Initialize();
+        var local = new LocalTraining(model);
+        float[] alone = [.. state.GlobalModelWeights.Parameters];
+        foreach (int[] cohort in (int[][])[[2, 0, 1], [1, 3], [4, 2], [2]])
+        {
+            if (cohort.Contains(2))
+            {
+                local.Train(alone, GoldenProblems.Clients[2], new LocalRule(rule), state.ClientKey(GoldenProblems.Clients[2].ClientId), CancellationToken.None);
+                alone = [.. local.Parameters];
+            }
+
+            state = process.Next(state, [.. cohort.Select(i => GoldenProblems.Clients[i])]).State;
+            Assert.Equal(alone, Ditto.PersonalWeights(state, GoldenProblems.Clients[2].ClientId).Parameters);
+        }
+
+        Assert.NotEqual(alone, state.GlobalModelWeights.Parameters);
+    }
+
+    // Clients of different size that make so many steps, of 1, 2 and 1 examples each.
+    private static ClientDataset[] EqualSteps(int steps) =>
+    [
+        .. (((int, int)[])[(0, 1), (2, 2), (4, 1)]).Select(((int Client, int Batch) source) => new ClientDataset(
+            GoldenProblems.Clients[source.Client].ClientId, GoldenProblems.Clients[source.Client].Examples, new RowSet(0, steps * source.Batch))
+        {
+            Pipeline = InputPipeline.Examples.Batch(source.Batch),
+        })
+    ];
+
     private static IFusedModel Model(bool mlp) => mlp ? GoldenProblems.Mlp : GoldenProblems.Softmax;
 
     private static void AssertSame(ILearningProcess first, ILearningProcess second, IReadOnlyList<ClientDataset> clients) =>
