@@ -123,8 +123,6 @@ public sealed class UsageErrorTests
 
     [Theory]
     [InlineData("explore")]
-    [InlineData("train --logdir logs")]
-    [InlineData("train --logdir=logs")]
     [InlineData("train --checkpoint folder")]
     [InlineData("train --resume")]
     [InlineData("train --report file")]

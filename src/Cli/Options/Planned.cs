@@ -12,7 +12,6 @@ internal static class Planned
 
     private static readonly Dictionary<string, string> InsteadOfOption = new()
     {
-        ["--logdir"] = "--json prints every metric of every round",
         ["--checkpoint"] = "--save-weights keeps the model",
         ["--resume"] = "--initial-weights continues from a saved model",
         ["--report"] = "--json prints every metric of every round",

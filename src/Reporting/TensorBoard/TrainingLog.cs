@@ -14,7 +14,12 @@ public sealed class TrainingLog(string directory, TimeProvider? clock = null) : 
 {
     private readonly Dictionary<string, EventFileWriter> _writers = [];
 
-    /// <summary>The run of the training metrics, where settings, pictures and weights belong too; the file is made when this is first asked for.</summary>
+    /// <summary>The run of the folder itself, where what is said of the whole session belongs: its settings, the command. The file is made when this is first asked for.</summary>
+    /// <exception cref="IOException">The file cannot be made.</exception>
+    /// <exception cref="UnauthorizedAccessException">The folder may not be written to.</exception>
+    public ISummaryWriter Session => Writer("");
+
+    /// <summary>The run of the training metrics, where pictures and weights belong too; the file is made when this is first asked for.</summary>
     /// <exception cref="IOException">The file cannot be made.</exception>
     /// <exception cref="UnauthorizedAccessException">The folder may not be written to.</exception>
     public ISummaryWriter Training => Writer("training");
