@@ -5,17 +5,14 @@ internal static class Planned
 {
     private static readonly Dictionary<string, string[]> NamesByPlace = new()
     {
-        ["fedpure"] = ["explore"],
         ["--algorithm"] = ["scaffold"],
     };
 
     private static readonly Dictionary<string, string> InsteadOfOption = new()
     {
-        ["--logdir"] = "--json prints every metric of every round",
         ["--checkpoint"] = "--save-weights keeps the model",
         ["--resume"] = "--initial-weights continues from a saved model",
         ["--report"] = "--json prints every metric of every round",
-        ["--out"] = "--json prints to the standard output, which can be redirected to a file",
     };
 
     public static bool Contains(string place, string name) => NamesByPlace.TryGetValue(place, out var names) && names.Contains(name);
