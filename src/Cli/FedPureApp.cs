@@ -66,6 +66,7 @@ internal static class FedPureApp
         {
             TrainCommand.Create(terminal, cancellationToken),
             EvaluateCommand.Create(terminal, cancellationToken),
+            ExploreCommand.Create(terminal),
             data,
             InfoCommand.Create(terminal),
         };

@@ -4,8 +4,8 @@ using FedPure.Tensors.Lanes;
 namespace FedPure.Tensors;
 
 /// <summary>
-/// Matrix products over row-major float32 spans. A product of one output sums in ascending p; a·bᵀ sums over 16 fixed virtual lanes. Both are the same at every
-/// vector width, so the result's bits depend on the operands and the <see cref="ArithmeticClass"/> only. The destination must not overlap an operand.
+/// Matrix products over row-major float32 spans. An output of a·b, of aᵀ·b, and of a·bᵀ from 64 rows and 32 columns of c on, sums in ascending p; a smaller a·bᵀ sums
+/// over 16 fixed virtual lanes. Which of the two depends on the shape alone, and both are the same at every vector width, so the result's bits depend on the operands and the <see cref="ArithmeticClass"/> only. The destination must not overlap an operand.
 /// </summary>
 public static partial class MatMul
 {
@@ -98,13 +98,31 @@ public static partial class MatMul
         Outer<OverwriteMasked>(a, (nuint)k, 1, b, [], c, m, n, k, 1f, mask);
     }
 
+    /// <summary>c = a·bᵀ, rows of a all or listed, then a bias [n], unless it is empty, and ReLU.</summary>
     internal static void Inner(
         ReadOnlySpan<float> a, ReadOnlySpan<int> rows, ReadOnlySpan<float> b, Span<float> c, int m, int n, int k, ReadOnlySpan<float> bias, bool relu)
     {
+        if (TileShape.TurnsB(m, n, k))
+        {
+            Turned(a, rows, b, c, m, n, k);
+            if (!bias.IsEmpty) Activation.AddBias(c, bias);
+            if (relu) Activation.Relu(c);
+            return;
+        }
+
         if (Lanes512.IsAccelerated) InnerProduct.Run<Lanes512>(a, rows, b, c, m, n, k, bias, relu);
         else if (Lanes256.IsAccelerated) InnerProduct.Run<Lanes256>(a, rows, b, c, m, n, k, bias, relu);
         else if (Lanes128.IsAccelerated) InnerProduct.Run<Lanes128>(a, rows, b, c, m, n, k, bias, relu);
         else InnerProduct.Run<Lanes1>(a, rows, b, c, m, n, k, bias, relu);
+    }
+
+    /// <summary>c = a·bᵀ over columns of b turned into panels; n is at least <see cref="TileShape.TurnedFromColumns"/>.</summary>
+    internal static void Turned(ReadOnlySpan<float> a, ReadOnlySpan<int> rows, ReadOnlySpan<float> b, Span<float> c, int m, int n, int k)
+    {
+        if (Lanes512.IsAccelerated) OuterProduct.RunTurned<Lanes512>(a, rows, b, c, m, n, k);
+        else if (Lanes256.IsAccelerated) OuterProduct.RunTurned<Lanes256>(a, rows, b, c, m, n, k);
+        else if (Lanes128.IsAccelerated) OuterProduct.RunTurned<Lanes128>(a, rows, b, c, m, n, k);
+        else OuterProduct.RunTurned<Lanes1>(a, rows, b, c, m, n, k);
     }
 
     private static void Outer<TForm>(

@@ -21,7 +21,11 @@ public static class ParallelMatMul
     /// <exception cref="ArgumentException">A memory's length is not that of its shape.</exception>
     /// <exception cref="OperationCanceledException">The options' token was cancelled; c then holds some rows.</exception>
     public static void MultiplyTransposedB(ReadOnlyMemory<float> a, ReadOnlyMemory<float> b, Memory<float> c, int m, int n, int k, ParallelOptions threads) =>
-        Run(a, b, c, m, n, k, threads, static (x, y, z, rows, n, k) => MatMul.MultiplyTransposedB(x, y, z, rows, n, k));
+
+        // The order of the sums follows the shape of the whole product, not of a thread's part.
+        Run(a, b, c, m, n, k, threads, TileShape.TurnsB(m, n, k)
+            ? static (x, y, z, rows, n, k) => MatMul.Turned(x, [], y, z, rows, n, k)
+            : static (x, y, z, rows, n, k) => MatMul.MultiplyTransposedB(x, y, z, rows, n, k));
 
     /// <summary>How many threads a product is spread over when that many are granted; -1 grants those of the machine.</summary>
     internal static int ThreadCount(int m, int n, int k, int granted)

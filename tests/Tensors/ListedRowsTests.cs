@@ -5,7 +5,7 @@ public class ListedRowsTests
 {
     public static TheoryData<int, int, int> Shapes => new()
     {
-        { 1, 1, 1 }, { 3, 2, 5 }, { 20, 10, 784 }, { 7, 33, 17 }, { 13, 4, 100 }, { 20, 200, 200 }, { 5, 16, 0 },
+        { 1, 1, 1 }, { 3, 2, 5 }, { 20, 10, 784 }, { 7, 33, 17 }, { 13, 4, 100 }, { 20, 200, 200 }, { 5, 16, 0 }, { 67, 41, 35 },
     };
 
     [Theory, MemberData(nameof(Shapes))]

@@ -75,7 +75,9 @@ public class MatMulWidthTests
             if (M > 0 && N > 0)
             {
                 if (Form == Form.Multiply) OuterProduct.Run<T, Overwrite>(a.Span, (nuint)K, 1, b.Span, [], c.Span, M, N, K, 1f);
+                else if (Form == Form.MultiplyTransposedB && TileShape.TurnsB(M, N, K)) OuterProduct.RunTurned<T>(a.Span, [], b.Span, c.Span, M, N, K);
                 else if (Form == Form.MultiplyTransposedB) InnerProduct.Run<T>(a.Span, [], b.Span, c.Span, M, N, K);
+                else if (Form == Form.BiasAndRelu && TileShape.TurnsB(M, N, K)) TurnedWithBiasAndRelu<T>(a.Span, b.Span, c.Span, bias.Span);
                 else if (Form == Form.BiasAndRelu) InnerProduct.Run<T>(a.Span, [], b.Span, c.Span, M, N, K, bias.Span, relu: true);
                 else if (Form == Form.MultiplyMasked && K == 0) c.Span.Clear();
                 else if (Form == Form.MultiplyMasked) OuterProduct.Run<T, OverwriteMasked>(a.Span, (nuint)K, 1, b.Span, [], c.Span, M, N, K, 1f, mask.Span);
@@ -87,6 +89,13 @@ public class MatMulWidthTests
             mask.AssertUnchanged(_mask, $"{this}, mask");
             bias.AssertUnchanged(_bias, $"{this}, bias");
             return new(c.Values($"{this}, c"));
+        }
+
+        private void TurnedWithBiasAndRelu<T>(ReadOnlySpan<float> a, ReadOnlySpan<float> b, Span<float> c, ReadOnlySpan<float> bias) where T : struct, ILanes<T>
+        {
+            OuterProduct.RunTurned<T>(a, [], b, c, M, N, K);
+            Activation.AddBias(c, bias);
+            Activation.Relu<T>(c);
         }
 
         public float[] RunPublic()

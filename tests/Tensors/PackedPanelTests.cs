@@ -57,6 +57,39 @@ public class PackedPanelTests
         }
     }
 
+    [Theory]
+    [InlineData(64, 32, 1)]
+    [InlineData(67, 33, 17)]
+    [InlineData(65, 77, 31)]
+    [InlineData(64, 100, 64)]
+    public void TurningTheRightFactorGivesTheBitsOfTheProductWithItsTranspose(int m, int n, int k)
+    {
+        float[] a = Samples.Create(DataKind.Plain, m * k, 1), b = Samples.Create(DataKind.Plain, n * k, 2), turned = new float[k * n], expected = new float[m * n];
+        for (int p = 0; p < k; p++)
+        {
+            for (int j = 0; j < n; j++) turned[p * n + j] = b[j * k + p];
+        }
+
+        MatMul.Multiply(a, turned, expected, m, n, k);
+        AssertSame<Lanes1>();
+        AssertSame<Lanes128>();
+        AssertSame<Lanes256>();
+        AssertSame<Lanes512>();
+        AssertSame<LanesOfVectorT>();
+        var entry = new float[m * n];
+        MatMul.MultiplyTransposedB(a, b, entry, m, n, k);
+        Bits.AssertSame(expected, entry, "the public entry");
+
+        void AssertSame<T>() where T : struct, ILanes<T>
+        {
+            GuardedBuffer left = new(a, 1), right = new(b, 2), actual = new(new float[m * n], 3);
+            OuterProduct.RunTurned<T>(left.Span, [], right.Span, actual.Span, m, n, k);
+            left.AssertUnchanged(a, typeof(T).Name);
+            right.AssertUnchanged(b, typeof(T).Name);
+            Bits.AssertSame(expected, actual.Values(typeof(T).Name), typeof(T).Name);
+        }
+    }
+
     [Fact]
     public void PanelsOfALargeFactorChangeNoBit()
     {

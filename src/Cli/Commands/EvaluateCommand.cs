@@ -22,12 +22,19 @@ internal static class EvaluateCommand
         command.SetAction(result =>
         {
             var file = weights.Read(result) ?? throw new UsageException("fedpure evaluate needs --weights FILE, such as one that fedpure train --save-weights FILE made.");
+            run.LogDirectory.Read(result)?.Prepare();
             var loaded = data.Load(result);
             string name = split.Read(result);
             var dataset = loaded.Clients(split.Name, name);
             var cohort = clients.Read(result).Choose(dataset, rounds: 1, data.Seed.Read(result)).Sample(1).Select(dataset.GetClient);
             var built = model.Build(result, loaded, data.Seed.Read(result));
             var evaluation = new Evaluator(built, run.Batch.Read(result), run.Threads.Read(result)).Evaluate(0, name, cohort, file.Read(built), cancellationToken);
+            using (var log = run.OpenLog(result))
+            {
+                log?.Evaluation(evaluation.Round, name, evaluation.Metrics);
+                log?.Session.SessionEnd(succeeded: true);
+            }
+
             terminal.Print(run.Format(result).Format(evaluation));
         });
         return command;

@@ -18,9 +18,9 @@ internal static class InfoCommand
         return command;
     }
 
-    private static string Arithmetic => Tensors.Arithmetic.Class == ArithmeticClass.Fused ? "fused" : "unfused";
+    internal static string Arithmetic => Tensors.Arithmetic.Class == ArithmeticClass.Fused ? "fused" : "unfused";
 
-    private static string Runtime => $"{RuntimeInformation.FrameworkDescription} ({(RuntimeFeature.IsDynamicCodeCompiled ? "JIT" : "native AOT")})";
+    internal static string Runtime => $"{RuntimeInformation.FrameworkDescription} ({(RuntimeFeature.IsDynamicCodeCompiled ? "JIT" : "native AOT")})";
 
     private static string Plain() =>
         $"""
@@ -47,7 +47,7 @@ internal static class InfoCommand
     });
 
     // Only Linux on x64 names the model in a file; elsewhere the architecture has to do.
-    private static string Cpu()
+    internal static string Cpu()
     {
         const string Path = "/proc/cpuinfo", Key = "model name";
         string? line = File.Exists(Path) ? File.ReadLines(Path).FirstOrDefault(line => line.StartsWith(Key, StringComparison.Ordinal)) : null;

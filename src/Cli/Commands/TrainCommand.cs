@@ -30,6 +30,7 @@ internal sealed class TrainCommand
     private readonly Setting<LearningRateSchedule?> _clientSchedule = new("--client-schedule", "SPEC", $"Clients' learning rate lr in round r = 0, 1, ...: {ScheduleChoice.Help}.", ScheduleChoice.Parse, absent: null, "constant");
     private readonly Setting<IAggregator> _aggregator = new("--aggregator", "SPEC", AggregatorChoice.Help, AggregatorChoice.Parse, "mean");
     private readonly Setting<CompressionChoice> _compress = new("--compress", "SPEC", CompressionChoice.Help, CompressionChoice.Parse, "none");
+    private readonly Flag _logHistograms = new("--log-histograms", "With --logdir: the distribution of each layer's weights, and of their change, each round.");
     private readonly Flag _showTypes = new("--show-types", "Print the types of the training process before the first round.");
     private readonly Setting<EvaluationPlan> _evaluateOn = new("--evaluate-on", "SPLIT[,SPLIT]", "Splits to evaluate the model on, with the same clients; none for no evaluation.", EvaluationPlan.Parse, EvaluationPlan.Default, "train,test where present");
     private readonly Setting<ClientSelection?> _evaluateClients = new("--evaluate-clients", "SPEC", $"Clients to evaluate on, such as some that do not train: {ClientSelection.Takes}.", ClientSelection.Parse, absent: null, "those of the round");
@@ -47,13 +48,15 @@ internal sealed class TrainCommand
     private IEnumerable<Option> All =>
     [
         .. _data.All, _split, _clients, _rounds, _epochs, _shuffleBuffer, _shuffleSeed, .. _model.All, _initialWeights, _saveWeights,
-        _algorithm, _weighting, _clientOptimizer, _serverOptimizer, _clientSchedule, _aggregator, _compress, _evaluateOn, _evaluateClients, _evaluateEvery, _showTypes, .. _run.All,
+        _algorithm, _weighting, _clientOptimizer, _serverOptimizer, _clientSchedule, _aggregator, _compress, _evaluateOn, _evaluateClients, _evaluateEvery, _showTypes, .. _run.All, _logHistograms,
     ];
 
     private TrainingRun CreateRun(ParseResult result, Terminal terminal)
     {
         var saveWeights = _saveWeights.Read(result);
         saveWeights?.CheckWritable();
+        _run.LogDirectory.Read(result)?.Prepare();
+        if (_logHistograms.IsSet(result)) _run.LogDirectory.Require(result, _logHistograms);
         var loaded = _data.Load(result);
         var dataset = loaded.Clients(_split.Name, _split.Read(result));
         var selection = _clients.Read(result);
@@ -81,6 +84,8 @@ internal sealed class TrainCommand
             EvaluationClients = evaluationClients,
             EvaluateEvery = _evaluateEvery.Read(result),
             SaveWeights = saveWeights,
+            Log = _run.OpenLog(result),
+            LogsHistograms = _logHistograms.IsSet(result),
         };
     }
 

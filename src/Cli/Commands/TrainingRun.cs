@@ -6,6 +6,7 @@ using FedPure.Data;
 using FedPure.Data.Sampling;
 using FedPure.Learning.Models;
 using FedPure.Learning.Processes;
+using FedPure.Reporting.TensorBoard;
 
 namespace FedPure.Cli.Commands;
 
@@ -50,7 +51,28 @@ internal sealed class TrainingRun
 
     public required WeightsPath? SaveWeights { get; init; }
 
+    /// <summary>Event files for TensorBoard, which the run closes; null for none.</summary>
+    public required TrainingLog? Log { get; init; }
+
+    /// <summary>Whether the log has the distributions of weights.</summary>
+    public required bool LogsHistograms { get; init; }
+
     public void Execute(CancellationToken cancellationToken)
+    {
+        using var log = Log;
+        bool succeeded = false;
+        try
+        {
+            Train(cancellationToken);
+            succeeded = true;
+        }
+        finally
+        {
+            Log?.Session.SessionEnd(succeeded);
+        }
+    }
+
+    private void Train(CancellationToken cancellationToken)
     {
         if (ShowsTypes) Terminal.Print(Format.Format(Process.Signature));
         long start = Stopwatch.GetTimestamp();
@@ -62,12 +84,15 @@ internal sealed class TrainingRun
         {
             foreach (var round in loop.Rounds(state, cancellationToken))
             {
+                if (LogsHistograms) Log!.Weights(round.Round, Process.GetModelWeights(state), Process.GetModelWeights(round.State));
                 state = round.State;
                 var done = new RoundEvent(round.Round, round.ClientIds.Length, round.Duration.TotalSeconds, round.Result.Metrics, TellsClients ? round.ClientIds : null);
                 progress.Add(done);
                 Terminal.Print(Format.Format(done));
                 Warn(round.Round, round.Result);
+                Log?.Round(round.Round, round.Result.Metrics);
                 if (round.Round == Rounds || round.Round % EvaluateEvery == 0) Evaluate(round, cancellationToken);
+                Log?.Flush();
             }
         }
 
@@ -80,7 +105,11 @@ internal sealed class TrainingRun
     {
         var weights = Process.GetModelWeights(round.State);
         foreach (var (split, clients) in EvaluateOn)
-            Terminal.Print(Format.Format(Evaluator.Evaluate(round.Round, split, (EvaluationClients ?? round.ClientIds).Select(clients.GetClient), weights, cancellationToken)));
+        {
+            var evaluation = Evaluator.Evaluate(round.Round, split, (EvaluationClients ?? round.ClientIds).Select(clients.GetClient), weights, cancellationToken);
+            Terminal.Print(Format.Format(evaluation));
+            Log?.Evaluation(round.Round, split, evaluation.Metrics);
+        }
     }
 
     private void Warn(int round, RoundResult result)

@@ -12,6 +12,7 @@ internal sealed class HelpWithExample : SynchronousCommandLineAction
         ["fedpure"] = "fedpure train",
         ["fedpure train"] = "fedpure train --clients first:20 --rounds 5 --model mlp:200 --save-weights model.f32",
         ["fedpure evaluate"] = "fedpure evaluate --model mlp:200 --weights model.f32",
+        ["fedpure explore"] = "fedpure explore --data synthetic --out pictures",
         ["fedpure data"] = "fedpure data info",
         ["fedpure data info"] = "fedpure data info --data idx:mnist --partition iid:100",
         ["fedpure data convert"] = "fedpure data convert --data digits --to tff:digits.sqlite",

@@ -16,8 +16,7 @@ internal static class Names
 
         string known = List("or", forms);
         throw new UsageException(
-            Planned.Contains(place, name) ? $"{place} {name} is not in this version yet; so far {place} takes {known}."
-            : Nearest(name, forms) is { } nearest ? $"{place} takes {known}, not '{name}'; did you mean {nearest}?"
+            Nearest(name, forms) is { } nearest ? $"{place} takes {known}, not '{name}'; did you mean {nearest}?"
             : $"{place} takes {known}, not '{name}'.");
     }
 

@@ -1,23 +1,14 @@
 namespace FedPure.Cli.Options;
 
-/// <summary>The names that the command line has promised but does not have yet, so that asking for one says so; a name leaves this table when it arrives.</summary>
+/// <summary>The options that the command line has promised but does not have yet, so that asking for one says so; an option leaves this table when it arrives.</summary>
 internal static class Planned
 {
-    private static readonly Dictionary<string, string[]> NamesByPlace = new()
-    {
-        ["fedpure"] = ["explore"],
-    };
-
     private static readonly Dictionary<string, string> InsteadOfOption = new()
     {
-        ["--logdir"] = "--json prints every metric of every round",
         ["--checkpoint"] = "--save-weights keeps the model",
         ["--resume"] = "--initial-weights continues from a saved model",
         ["--report"] = "--json prints every metric of every round",
-        ["--out"] = "--json prints to the standard output, which can be redirected to a file",
     };
-
-    public static bool Contains(string place, string name) => NamesByPlace.TryGetValue(place, out var names) && names.Contains(name);
 
     /// <summary>What serves instead of a planned option, as a clause; null if the option is not planned.</summary>
     public static string? InsteadOf(string option) => InsteadOfOption.GetValueOrDefault(option);

@@ -35,13 +35,6 @@ internal sealed record WeightsPath(string Option, string Path)
         string folder = System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(Path))!;
         if (Directory.Exists(Path)) throw new IOException($"{Option}: {Path} is a folder; give a file.");
         if (!Directory.Exists(folder)) throw new DirectoryNotFoundException($"{Option}: there is no folder {folder}; make it first.");
-        try
-        {
-            using var probe = new FileStream($"{Path}.{Guid.NewGuid():N}.probe", FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new IOException($"{Option}: nothing can be written to the folder {folder} ({e.Message}); choose another.", e);
-        }
+        WritableFolder.Check(Option, folder);
     }
 }

@@ -74,7 +74,7 @@ public sealed record SkewStatistics(
     }
 
     // H((p + q)/2) - (H(p) + H(q))/2 (Lin: Divergence measures based on the Shannon entropy, 1991).
-    private static double JensenShannonDivergence(double[] p, double[] q) =>
+    internal static double JensenShannonDivergence(double[] p, double[] q) =>
         Math.Max(0, Entropy([.. p.Zip(q, (a, b) => (a + b) / 2)]) - (Entropy(p) + Entropy(q)) / 2);
 
     // Sizes in ascending order: Σ (2i - n - 1)·x_i/(n·Σx) with i from 1.

@@ -15,6 +15,27 @@ internal static class OuterProduct
     /// <summary>Whether c has columns enough for one vector of T; the caller takes the widest that fits, down to <see cref="Lanes1"/>, which always does.</summary>
     public static bool Fits<T>(int n) where T : struct, ILanes<T> => T.IsAccelerated && n >= T.Width;
 
+    /// <summary>
+    /// c = a·bᵀ, or a[aRows]·bᵀ where rows are listed, with b [n×k]: its rows are turned into panels of columns, so that every output is one sum as in a·b.
+    /// </summary>
+    public static void RunTurned<T>(ReadOnlySpan<float> a, ReadOnlySpan<int> aRows, ReadOnlySpan<float> b, Span<float> c, int m, int n, int k) where T : struct, ILanes<T>
+    {
+        Debug.Assert(n >= T.Width, "OuterProduct needs at least one vector of columns.");
+        var left = new LeftFactor(a, (nuint)k, 1, false, aRows);
+        int panel = TileShape.Vectors<T>() * T.Width;
+        var packed = ArrayPool<float>.Shared.Rent(k * Math.Min(panel, n));
+        for (int column = 0; column < n;)
+        {
+            // Whole panels, whole vectors, and a last vector that ends at column n: what it computes again has the same bits.
+            int columns = Math.Min(panel, Math.Max(T.Width, n - column - (n - column) % T.Width)), start = Math.Min(column, n - columns);
+            PackedPanel.Turn(b[(start * k)..], columns, k, packed);
+            Columns<T, Overwrite>(left, packed, columns, [], new Result(c, []).From(start), n, m, columns, k, 1f);
+            column = start + columns;
+        }
+
+        ArrayPool<float>.Shared.Return(packed);
+    }
+
     /// <summary>The product; <paramref name="bRows"/> is read by forms with <see cref="IProductForm.IndexedB"/> only.</summary>
     public static void Run<T, TForm>(
         ReadOnlySpan<float> a, nuint aRow, nuint aStep, ReadOnlySpan<float> b, ReadOnlySpan<int> bRows, Span<float> c, int m, int n, int k, float alpha, ReadOnlySpan<float> mask = default)
@@ -81,7 +102,9 @@ internal static class OuterProduct
             ref float cTile = ref Unsafe.Add(ref MemoryMarshal.GetReference(c.Values), (nint)row * cRow);
             var operands = new TileOperands
             {
-                ARows = a.InBlocks ? RowOffsets.From(PackedPanel.BlockStart(row, block, k), 1) : RowOffsets.From((nuint)row * a.Row, a.Row),
+                ARows = a.InBlocks ? RowOffsets.From(PackedPanel.BlockStart(row, block, k), 1)
+                    : a.Listed.IsEmpty ? RowOffsets.From((nuint)row * a.Row, a.Row)
+                    : RowOffsets.Listed(a.Listed.Slice(row, rows), a.Row),
                 AStep = a.InBlocks ? (nuint)rows : a.Step,
                 BStep = (nuint)bRow,
                 BRows = bRows,
@@ -183,9 +206,10 @@ internal static class OuterProduct
         public Result From(int start) => new(Values[start..], Mask.IsEmpty ? Mask : Mask[start..]);
     }
 
-    // a as it is, or in blocks of rows as PackedPanel leaves them.
-    private readonly ref struct LeftFactor(ReadOnlySpan<float> values, nuint row, nuint step, bool inBlocks)
+    // a as it is, all rows or those listed, or in blocks of rows as PackedPanel leaves them.
+    private readonly ref struct LeftFactor(ReadOnlySpan<float> values, nuint row, nuint step, bool inBlocks, ReadOnlySpan<int> listed = default)
     {
+        public readonly ReadOnlySpan<int> Listed = listed;
         public readonly ReadOnlySpan<float> Values = values;
         public readonly nuint Row = row, Step = step;
         public readonly bool InBlocks = inBlocks;

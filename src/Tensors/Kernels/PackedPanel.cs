@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace FedPure.Tensors.Kernels;
 
@@ -14,6 +15,9 @@ internal static class PackedPanel
     // Between blocks, so that these do not start at the same place of a page where k is a power of two.
     private const int BlockGap = 5 * 16;
 
+    // A square of floats that is turned in registers, and the steps of the sum taken from a row before the next: one cache line.
+    private const int TurnedBlock = 8, TurnedSteps = 16;
+
     // Steps of the sum that are copied together: as many lines that may share a set of the first-level cache.
     private const int CopiedSteps = 8;
 
@@ -24,6 +28,29 @@ internal static class PackedPanel
         {
             b.Slice(column, panel).CopyTo(packed);
             column += n;
+        }
+    }
+
+    /// <summary>packed [k×panel] ← the transpose of the first panel rows of b [panel×k].</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Turn(ReadOnlySpan<float> b, int panel, int k, Span<float> packed)
+    {
+        ref float source = ref MemoryMarshal.GetReference(b[..(panel * k)]);
+        ref float target = ref MemoryMarshal.GetReference(packed[..(panel * k)]);
+        int turnedRows = Avx.IsSupported ? panel - panel % TurnedBlock : 0, turnedSteps = turnedRows > 0 ? k - k % TurnedBlock : 0;
+        for (int start = 0; start < turnedSteps; start += TurnedSteps)
+        {
+            int end = Math.Min(start + TurnedSteps, turnedSteps);
+            for (int row = 0; row < turnedRows; row += TurnedBlock)
+            {
+                for (int p = start; p < end; p += TurnedBlock)
+                    TurnBlock(ref Unsafe.Add(ref source, (nint)row * k + p), k, ref Unsafe.Add(ref target, (nint)p * panel + row), panel);
+            }
+        }
+
+        for (int row = 0; row < panel; row++)
+        {
+            for (int p = row < turnedRows ? turnedSteps : 0; p < k; p++) packed[p * panel + row] = b[row * k + p];
         }
     }
 
@@ -60,6 +87,30 @@ internal static class PackedPanel
             }
         }
     }
+
+    // 8 rows of 8 floats to their transpose: halves of two rows are loaded into one vector, then pairs and pairs of pairs are interleaved.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void TurnBlock(ref float source, nint sourceRow, ref float target, nint targetRow)
+    {
+        for (int half = 0; half < 2; half++)
+        {
+            var r04 = Rows(ref source, 0, 4 * sourceRow);
+            var r15 = Rows(ref source, sourceRow, 5 * sourceRow);
+            var r26 = Rows(ref source, 2 * sourceRow, 6 * sourceRow);
+            var r37 = Rows(ref source, 3 * sourceRow, 7 * sourceRow);
+            Vector256<float> low01 = Avx.UnpackLow(r04, r15), high01 = Avx.UnpackHigh(r04, r15), low23 = Avx.UnpackLow(r26, r37), high23 = Avx.UnpackHigh(r26, r37);
+            Avx.Shuffle(low01, low23, 0b01_00_01_00).StoreUnsafe(ref target);
+            Avx.Shuffle(low01, low23, 0b11_10_11_10).StoreUnsafe(ref Unsafe.Add(ref target, targetRow));
+            Avx.Shuffle(high01, high23, 0b01_00_01_00).StoreUnsafe(ref Unsafe.Add(ref target, 2 * targetRow));
+            Avx.Shuffle(high01, high23, 0b11_10_11_10).StoreUnsafe(ref Unsafe.Add(ref target, 3 * targetRow));
+            source = ref Unsafe.Add(ref source, 4);
+            target = ref Unsafe.Add(ref target, 4 * targetRow);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<float> Rows(ref float source, nint lower, nint upper) =>
+        Vector256.Create(Vector128.LoadUnsafe(ref Unsafe.Add(ref source, lower)), Vector128.LoadUnsafe(ref Unsafe.Add(ref source, upper)));
 
     /// <summary>Where the block that starts at a row lies in what <see cref="CopyBlocks"/> leaves.</summary>
     public static nuint BlockStart(int row, int block, int k) => (nuint)row * (nuint)k + (nuint)block * BlockGap;

@@ -1,0 +1,19 @@
+namespace FedPure.Cli.Options;
+
+/// <summary>A folder that an option writes into.</summary>
+internal static class WritableFolder
+{
+    /// <summary>Fails if a file could not be made in an existing folder; leaves nothing there.</summary>
+    /// <exception cref="IOException">It could not.</exception>
+    public static void Check(string option, string folder)
+    {
+        try
+        {
+            using var probe = new FileStream(Path.Combine(folder, $"{Guid.NewGuid():N}.probe"), FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new IOException($"{option}: nothing can be written to the folder {folder} ({e.Message}); choose another.", e);
+        }
+    }
+}

@@ -1,0 +1,29 @@
+using System.Collections.Immutable;
+
+namespace FedPure.Reporting.Exploration;
+
+/// <summary>What a look at one client's examples found.</summary>
+/// <param name="ClientId">The client.</param>
+/// <param name="LabelCounts">[classes]: how often each label occurs.</param>
+public sealed record ClientSurvey(string ClientId, ImmutableArray<int> LabelCounts)
+{
+    /// <summary>Number of examples.</summary>
+    public int ExampleCount { get; } = LabelCounts.Sum();
+
+    /// <summary>[classes]: the share of each label; all 0 for a client without examples.</summary>
+    public ImmutableArray<double> LabelShares => [.. LabelCounts.Select(count => count / Math.Max(1.0, ExampleCount))];
+
+    /// <summary>
+    /// Jensen-Shannon divergence in bits of the client's labels from those of all clients together, 0 (the same) to 1 (no label in common); 0 for a client without
+    /// examples.
+    /// </summary>
+    public double Divergence { get; init; }
+
+    /// <summary>[classes]: the mean image of each class as features, empty where a class has no example; default where it was not asked for.</summary>
+    public ImmutableArray<ImmutableArray<float>> MeanImages { get; init; }
+}
+
+/// <summary>An example as it is shown.</summary>
+/// <param name="Features">Its features.</param>
+/// <param name="Label">Its class.</param>
+public sealed record ShownExample(ImmutableArray<float> Features, int Label);

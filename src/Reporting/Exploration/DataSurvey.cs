@@ -1,0 +1,75 @@
+using System.Collections.Immutable;
+using FedPure.Data;
+using FedPure.Data.Partitioning;
+using FedPure.Reporting.Pictures;
+
+namespace FedPure.Reporting.Exploration;
+
+/// <summary>A look at the data of every client, each read once; what the pictures of this folder show.</summary>
+public sealed class DataSurvey
+{
+    /// <summary>The most examples that are shown, and the most clients whose mean images are.</summary>
+    internal const int ShownExamples = 40, ClientsWithMeanImages = 5;
+
+    private DataSurvey(int classCount, ImageShape? image, ImmutableArray<ClientSurvey> clients, ImmutableArray<ShownExample> examples) =>
+        (ClassCount, Image, Clients, Examples) = (classCount, image, clients, examples);
+
+    /// <summary>Number of classes.</summary>
+    public int ClassCount { get; }
+
+    /// <summary>What an example looks like; null for data that are no images.</summary>
+    public ImageShape? Image { get; }
+
+    /// <summary>The clients in the dataset's order.</summary>
+    public ImmutableArray<ClientSurvey> Clients { get; }
+
+    /// <summary>The first examples of the first client; empty for data that are no images.</summary>
+    public ImmutableArray<ShownExample> Examples { get; }
+
+    /// <summary>Looks at every client.</summary>
+    /// <param name="data">At least one client.</param>
+    /// <param name="classCount">At least 1 + the largest label.</param>
+    /// <exception cref="ArgumentException">There is no client, or examples have targets instead of labels.</exception>
+    public static DataSurvey Of(IFederatedDataset data, int classCount)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        if (data.ClientIds.IsEmpty) throw new ArgumentException("There is no client to look at.", nameof(data));
+        var image = ImageShape.Of(data.Element.Shape);
+        var clients = ImmutableArray.CreateBuilder<ClientSurvey>(data.ClientIds.Length);
+        ImmutableArray<ShownExample> examples = [];
+        foreach (string id in data.ClientIds)
+        {
+            var client = data.GetClient(id).InMemory();
+            if (client.Examples.TargetCount > 0) throw new ArgumentException($"The examples of client '{id}' have targets, but a survey counts labels.", nameof(data));
+            var counts = new int[classCount];
+            for (int i = 0; i < client.Count; i++) counts[client.Label(i)]++;
+            var survey = new ClientSurvey(id, [.. counts]);
+            if (image is not null && clients.Count == 0)
+                examples = [.. Enumerable.Range(0, Math.Min(ShownExamples, client.Count)).Select(i => new ShownExample([.. client.Features(i)], client.Label(i)))];
+            clients.Add(image is not null && clients.Count < ClientsWithMeanImages ? survey with { MeanImages = MeanImages(client, counts) } : survey);
+        }
+
+        return new DataSurvey(classCount, image, WithDivergence(clients.MoveToImmutable(), classCount), examples);
+    }
+
+    private static ImmutableArray<ImmutableArray<float>> MeanImages(ClientDataset client, int[] counts)
+    {
+        var sums = counts.Select(count => count == 0 ? [] : new double[client.FeatureCount]).ToArray();
+        for (int i = 0; i < client.Count; i++)
+        {
+            var features = client.Features(i);
+            double[] sum = sums[client.Label(i)];
+            for (int j = 0; j < sum.Length; j++) sum[j] += features[j];
+        }
+
+        return [.. sums.Zip(counts, (sum, count) => sum.Select(value => (float)(value / count)).ToImmutableArray())];
+    }
+
+    private static ImmutableArray<ClientSurvey> WithDivergence(ImmutableArray<ClientSurvey> clients, int classCount)
+    {
+        long total = clients.Sum(client => (long)client.ExampleCount);
+        if (total == 0) return clients;
+        double[] global = [.. Enumerable.Range(0, classCount).Select(label => clients.Sum(client => (double)client.LabelCounts[label]) / total)];
+        return [.. clients.Select(client => client.ExampleCount == 0 ? client : client with { Divergence = SkewStatistics.JensenShannonDivergence([.. client.LabelShares], global) })];
+    }
+}

@@ -1,0 +1,97 @@
+using System.Collections.Immutable;
+using FedPure.Learning.Metrics;
+using FedPure.Learning.Models;
+
+namespace FedPure.Reporting.TensorBoard;
+
+/// <summary>
+/// A training run as TensorBoard shows it: a run in the folder training, one in evaluation-SPLIT for each split, one in aggregation. The tag is a metric's name, the step
+/// the round from 1. Call <see cref="Flush"/> after each round.
+/// </summary>
+/// <param name="directory">The folder of the run.</param>
+/// <param name="clock">Tells each event's time; null for the system's clock.</param>
+public sealed class TrainingLog(string directory, TimeProvider? clock = null) : IDisposable
+{
+    private readonly Dictionary<string, EventFileWriter> _writers = [];
+
+    /// <summary>The run of the folder itself, where what is said of the whole session belongs: its settings, the command. The file is made when this is first asked for.</summary>
+    /// <exception cref="IOException">The file cannot be made.</exception>
+    /// <exception cref="UnauthorizedAccessException">The folder may not be written to.</exception>
+    public ISummaryWriter Session => Writer("");
+
+    /// <summary>The run of the training metrics, where pictures and weights belong too; the file is made when this is first asked for.</summary>
+    /// <exception cref="IOException">The file cannot be made.</exception>
+    /// <exception cref="UnauthorizedAccessException">The folder may not be written to.</exception>
+    public ISummaryWriter Training => Writer("training");
+
+    /// <summary>Writes what a round returned: the clients' metrics into training, what the aggregator and the finalizer measured into aggregation.</summary>
+    public void Round(int round, MetricTree metrics)
+    {
+        ArgumentNullException.ThrowIfNull(metrics);
+        Scalars(Training, metrics.Tree("client_work/train"), round);
+        var server = new MetricTree([.. metrics.Entries.Where(entry => entry.Key is "aggregator" or "finalizer")]);
+        if (Leaves(server).Any()) Scalars(Writer("aggregation"), server, round);
+    }
+
+    /// <summary>Writes an evaluation of the model after a round.</summary>
+    public void Evaluation(int round, string split, MetricTree metrics)
+    {
+        ArgumentNullException.ThrowIfNull(split);
+        ArgumentNullException.ThrowIfNull(metrics);
+        Scalars(Writer($"evaluation-{split.Replace('/', '-').Replace('\\', '-')}"), metrics.Tree("client_work/eval/current_round_metrics"), round);
+    }
+
+    /// <summary>Writes the distribution of each layer's weights after a round and of their change in it.</summary>
+    /// <param name="round">The round, from 1.</param>
+    /// <param name="before">The weights that the round started from, of the same model.</param>
+    /// <param name="after">Those after it.</param>
+    public void Weights(int round, ModelWeights before, ModelWeights after)
+    {
+        ArgumentNullException.ThrowIfNull(before);
+        ArgumentNullException.ThrowIfNull(after);
+        foreach (var slice in after.Layout.Slices)
+        {
+            ReadOnlySpan<float> old = slice.Of(before.Parameters.AsSpan()), now = slice.Of(after.Parameters.AsSpan());
+            var update = new float[now.Length];
+            for (int i = 0; i < update.Length; i++) update[i] = now[i] - old[i];
+            Training.Histogram($"weights/{slice.Name}", now, round);
+            Training.Histogram($"update/{slice.Name}", update, round);
+        }
+    }
+
+    /// <summary>Hands over the round to whoever reads.</summary>
+    /// <exception cref="IOException">A file cannot be written.</exception>
+    public void Flush()
+    {
+        foreach (var writer in _writers.Values) writer.Flush();
+    }
+
+    /// <summary>Closes the files.</summary>
+    public void Dispose()
+    {
+        foreach (var writer in _writers.Values) writer.Dispose();
+    }
+
+    private EventFileWriter Writer(string run)
+    {
+        if (!_writers.TryGetValue(run, out var writer)) _writers.Add(run, writer = new EventFileWriter(Path.Combine(directory, run), clock));
+        return writer;
+    }
+
+    // A name that two measurements share, such as that of two norms, is not enough to tell them apart: then the tag is the path.
+    private static void Scalars(ISummaryWriter writer, MetricTree metrics, int round)
+    {
+        var leaves = Leaves(metrics).ToList();
+        var shared = leaves.CountBy(leaf => leaf.Path[^1]).Where(pair => pair.Value > 1).Select(pair => pair.Key).ToHashSet();
+        foreach (var (path, value) in leaves) writer.Scalar(shared.Contains(path[^1]) ? string.Join('/', path) : path[^1], (float)value, round);
+    }
+
+    // The elements of an array are numbered: confusion_matrix/0, confusion_matrix/1, ...
+    private static IEnumerable<(ImmutableArray<string> Path, double Value)> Leaves(MetricTree tree) => tree.Entries.SelectMany(entry => entry.Value switch
+    {
+        MetricTree branch => Leaves(branch).Select(leaf => (leaf.Path.Insert(0, entry.Key), leaf.Value)),
+        MetricArray array => array.Values.Select((value, i) => (ImmutableArray.Create($"{entry.Key}/{i}"), value)),
+        MetricValue number => [(ImmutableArray.Create(entry.Key), number.Value)],
+        _ => [],
+    });
+}

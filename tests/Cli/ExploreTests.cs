@@ -1,0 +1,52 @@
+using FedPure.Cli.Support;
+
+namespace FedPure.Cli;
+
+public sealed class ExploreTests : IDisposable
+{
+    private static readonly string[] Charts = ["label-counts.svg", "label-matrix.svg", "sizes.svg", "skew.svg"];
+
+    private readonly TempFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void Images_have_six_pictures_and_their_files_are_listed()
+    {
+        string pictures = _folder.File("a/b");
+        var json = App.Succeed("explore", "--out", pictures, "--json").Events.Single();
+        Assert.Equal(("explore", 100, true), (json.GetProperty("event").GetString(), json.GetProperty("clients").GetInt32(), json.GetProperty("images").GetBoolean()));
+        Assert.Equal(["examples.svg", .. Charts[..2], "mean-images.svg", .. Charts[2..]], Directory.GetFiles(pictures).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.Equal(Directory.GetFiles(pictures).Order(StringComparer.Ordinal), json.GetProperty("files").EnumerateArray().Select(file => file.GetString()!).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void Other_data_say_so_and_have_charts_only()
+    {
+        string pictures = _folder.File("pictures");
+        var run = App.Succeed("explore", "--data", "synthetic", "--out", pictures);
+        Assert.Contains("60 features that are no images", run.Output, StringComparison.Ordinal);
+        Assert.Equal(Charts, Directory.GetFiles(pictures).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void A_split_and_a_partition_can_be_looked_at()
+    {
+        _folder.WriteIdx("train", 40);
+        _folder.WriteIdx("test", 20);
+        string pictures = _folder.File("pictures");
+        var json = App.Succeed("explore", "--data", $"idx:{_folder.Path}", "--partition", "iid:5", "--split", "test", "--out", pictures, "--json").Events.Single();
+        Assert.Equal((5, 20), (json.GetProperty("clients").GetInt32(), json.GetProperty("examples").GetInt32()));
+        App.Fail(2, ["--split", "train or test"], "explore", "--data", $"idx:{_folder.Path}", "--partition", "iid:5", "--split", "dev", "--out", pictures);
+        App.Fail(2, ["has no clients", "--partition"], "explore", "--data", $"idx:{_folder.Path}", "--out", pictures);
+    }
+
+    [Fact]
+    public void A_place_where_nothing_can_be_drawn()
+    {
+        string file = _folder.File("file");
+        File.WriteAllText(file, "");
+        App.Fail(1, ["--out", file, "is a file"], "explore", "--out", file);
+        App.Fail(1, ["--out", "cannot be made"], "explore", "--out", Path.Combine(file, "pictures"));
+    }
+}
