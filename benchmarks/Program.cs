@@ -1,4 +1,5 @@
 using FedPure.Benchmarks;
+using FedPure.Benchmarks.Algorithms;
 using FedPure.Benchmarks.Data;
 using FedPure.Benchmarks.Measuring;
 using FedPure.Benchmarks.Products;
@@ -7,6 +8,8 @@ return args switch
 {
     ["ulps", "exp"] => UlpSweep.Run(UlpSweep.Exp),
     ["ulps", "log"] => UlpSweep.Run(UlpSweep.Log),
+    ["algorithms"] => AlgorithmTable.Run(Path.Combine("docs", "algorithms.md")),
+    ["algorithms", var file] => AlgorithmTable.Run(file),
     ["residency"] => Residency.Run(),
     ["residency", var file] => Residency.Measure(file),
     ["ulps", ..] => Usage(),

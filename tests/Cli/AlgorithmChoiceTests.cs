@@ -1,5 +1,7 @@
 using System.Text.Json;
+using FedPure.Cli.Options;
 using FedPure.Cli.Support;
+using FedPure.TestData;
 
 namespace FedPure.Cli;
 
@@ -84,6 +86,16 @@ public sealed class AlgorithmChoiceTests
     {
         string output = App.Succeed("train", "--rounds", "1", "--epochs", "1", "--clients", "first:2", "--evaluate-on", "none", "--show-types", "--algorithm", algorithm).Output;
         Assert.Contains(state, string.Join(' ', output.Split((char[])[' ', '\n', '\r'], StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Every_algorithm_and_published_optimizer_has_its_row_in_the_documentation()
+    {
+        string text = File.ReadAllText(Path.Combine(Repository.Root, "docs", "algorithms.md"));
+        string[] names = [.. $"{AlgorithmChoice.Help}; {OptimizerChoice.ServerHelp}".Split("); ").SelectMany(forms => forms.Split(" (")[0].Split("; ")).Select(form => form.Split([':', '['])[0])];
+        Assert.Contains("scaffold", names);
+        Assert.Contains("fedyogi", names);
+        Assert.All(names, name => Assert.Matches($"(?m)^\\| `{name}[`:\\[]", text));
     }
 
     private static string Hash(params string[] more) => App.Succeed([.. Short, .. more]).Hash;
