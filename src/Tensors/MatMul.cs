@@ -5,7 +5,8 @@ namespace FedPure.Tensors;
 
 /// <summary>
 /// Matrix products over row-major float32 spans. An output of a·b, of aᵀ·b, and of a·bᵀ from 64 rows and 32 columns of c on, sums in ascending p; a smaller a·bᵀ sums
-/// over 16 fixed virtual lanes. Which of the two depends on the shape alone, and both are the same at every vector width, so the result's bits depend on the operands and the <see cref="ArithmeticClass"/> only. The destination must not overlap an operand.
+/// over 16 fixed virtual lanes. Which of the two depends on the shape alone, and both are the same at every vector width, so the result's bits depend on the operands and
+/// the <see cref="ArithmeticClass"/> only. The destination must not overlap an operand.
 /// </summary>
 public static partial class MatMul
 {

@@ -6,7 +6,7 @@ namespace FedPure.Cli.Options;
 internal static class GivenSettings
 {
     // These say where results go and how fast they come, not what they are.
-    private static readonly string[] WithoutInfluence = ["--threads", "--save-weights", "--logdir", "--report", "--out"];
+    private static readonly string[] WithoutInfluence = ["--threads", "--save-weights", "--logdir"];
 
     /// <summary>The command with its arguments, quoted for a shell where they need it.</summary>
     public static string Command(ParseResult result) => string.Join(' ', result.Tokens.Select(token => Quoted(token.Value)).Prepend("fedpure"));

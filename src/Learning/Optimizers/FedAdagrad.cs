@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using FedPure.Tensors;
 
 namespace FedPure.Learning.Optimizers;
@@ -6,11 +5,6 @@ namespace FedPure.Learning.Optimizers;
 /// <summary>FedAdagrad of <see cref="FedOpt"/>: v += g².</summary>
 public sealed record FedAdagrad : FedOpt
 {
-    private static readonly HyperparameterTable<FedAdagrad> Table = new(
-        (Hyperparameter.LearningRate, rule => rule.LearningRate, (rule, value) => rule with { LearningRate = value }),
-        ("beta_1", rule => rule.Beta1, (rule, value) => rule with { Beta1 = value }),
-        ("tau", rule => rule.Tau, (rule, value) => rule with { Tau = value }));
-
     /// <summary>The rule with these numbers; the defaults are the paper's.</summary>
     /// <param name="learningRate">Finite, at least 0.</param>
     /// <param name="beta1">In [0, 1).</param>
@@ -21,12 +15,6 @@ public sealed record FedAdagrad : FedOpt
         : base(learningRate, beta1, tau, initialPreconditionerValue)
     {
     }
-
-    /// <inheritdoc/>
-    public override ImmutableArray<Hyperparameter> Hyperparameters => Table.Read(this);
-
-    /// <inheritdoc/>
-    public override IOptimizer WithHyperparameters(params ReadOnlySpan<Hyperparameter> values) => Table.Replace(this, values);
 
     private protected override void Step(Span<float> parameters, ReadOnlySpan<float> gradient, Span<float> accumulator, Span<float> preconditioner) =>
         OptimizerUpdates.AdagradMean(parameters, gradient, accumulator, preconditioner, LearningRate, 1f - Beta1, Tau);

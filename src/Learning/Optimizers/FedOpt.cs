@@ -12,6 +12,11 @@ namespace FedPure.Learning.Optimizers;
 /// </summary>
 public abstract record FedOpt : IOptimizer
 {
+    private static readonly HyperparameterTable<FedOpt> Table = new(
+        (Hyperparameter.LearningRate, rule => rule.LearningRate, (rule, value) => rule with { LearningRate = value }),
+        ("beta_1", rule => rule.Beta1, (rule, value) => rule with { Beta1 = value }),
+        ("tau", rule => rule.Tau, (rule, value) => rule with { Tau = value }));
+
     private protected FedOpt(float learningRate, float beta1, float tau, float? initialPreconditionerValue)
     {
         LearningRate = learningRate;
@@ -33,10 +38,10 @@ public abstract record FedOpt : IOptimizer
     public float InitialPreconditionerValue { get; init => field = Interval.NonNegative.Check(value, "initial_preconditioner_value"); }
 
     /// <inheritdoc/>
-    public abstract ImmutableArray<Hyperparameter> Hyperparameters { get; }
+    public virtual ImmutableArray<Hyperparameter> Hyperparameters => Table.Read(this);
 
     /// <inheritdoc/>
-    public abstract IOptimizer WithHyperparameters(params ReadOnlySpan<Hyperparameter> values);
+    public virtual IOptimizer WithHyperparameters(params ReadOnlySpan<Hyperparameter> values) => Table.Replace(this, values);
 
     /// <inheritdoc/>
     public int StateLength(ParameterLayout layout)

@@ -52,7 +52,7 @@ internal static class ClientCharts
         return Chart.ToSvg(model, Width, Height, $"{summary}. A bar for each client, in descending order.");
     }
 
-    // Beyond a bar a pixel, equal neighbours are one bar and others are thinned, so that the file stays small for any number of clients.
+    // With thousands of clients neighbours share a bar, as high as the highest of them, so that the file stays small for any number of clients.
     private static IEnumerable<(int First, int Last, double Value)> Runs(double[] descending)
     {
         int step = Math.Max(1, descending.Length / 1000);

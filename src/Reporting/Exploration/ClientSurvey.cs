@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Text;
+using System.Xml;
 
 namespace FedPure.Reporting.Exploration;
 
@@ -7,6 +9,19 @@ namespace FedPure.Reporting.Exploration;
 /// <param name="LabelCounts">[classes]: how often each label occurs.</param>
 public sealed record ClientSurvey(string ClientId, ImmutableArray<int> LabelCounts)
 {
+    private const int ShownLength = 40;
+
+    /// <summary>The id as pictures show it: shortened where it is long, with U+FFFD for what no XML file can hold, such as a control character.</summary>
+    internal string ShownName
+    {
+        get
+        {
+            var name = new StringBuilder();
+            foreach (var rune in ClientId.EnumerateRunes().Take(ShownLength)) name.Append(rune.IsBmp && !XmlConvert.IsXmlChar((char)rune.Value) ? Rune.ReplacementChar : rune);
+            return ClientId.EnumerateRunes().Skip(ShownLength).Any() ? $"{name}…" : name.ToString();
+        }
+    }
+
     /// <summary>Number of examples.</summary>
     public int ExampleCount { get; } = LabelCounts.Sum();
 

@@ -30,9 +30,12 @@ public sealed class DataSurvey
     /// <param name="data">At least one client.</param>
     /// <param name="classCount">At least 1 + the largest label.</param>
     /// <exception cref="ArgumentException">There is no client, or examples have targets instead of labels.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A label is not below the number of classes.</exception>
     public static DataSurvey Of(IFederatedDataset data, int classCount)
     {
         ArgumentNullException.ThrowIfNull(data);
+        if (classCount < data.ClassCount)
+            throw new ArgumentOutOfRangeException(nameof(classCount), classCount, $"The data have labels up to {data.ClassCount - 1}: the number of classes is at least {data.ClassCount}.");
         if (data.ClientIds.IsEmpty) throw new ArgumentException("There is no client to look at.", nameof(data));
         var image = ImageShape.Of(data.Element.Shape);
         var clients = ImmutableArray.CreateBuilder<ClientSurvey>(data.ClientIds.Length);

@@ -18,7 +18,7 @@ internal static class ImagePictures
     public static string Examples(DataSurvey survey)
     {
         var client = survey.Clients[0];
-        var model = Chart.Create($"Examples of client {client.ClientId}", $"the first {survey.Examples.Length} of {client.ExampleCount:N0}, each above its label");
+        var model = Chart.Create($"Examples of client {client.ShownName}", $"the first {survey.Examples.Length} of {client.ExampleCount:N0}, each above its label");
         var positions = Chart.Names(AxisPosition.Bottom, "Place in the row", Enumerable.Range(1, Columns).Select(i => i.ToString(CultureInfo.InvariantCulture)));
         var rows = Chart.Names(AxisPosition.Left, "Examples", Enumerable.Range(0, Rows).Select(row => $"{row * Columns + 1}–{(row + 1) * Columns}"));
         model.Axes.Add(positions);
@@ -52,7 +52,7 @@ internal static class ImagePictures
         var clients = survey.Clients.Where(client => !client.MeanImages.IsDefault).ToArray();
         var model = Chart.Create("Mean image of each class", $"of the first {clients.Length} clients; empty where a client has no example of the class");
         model.Axes.Add(Chart.Names(AxisPosition.Bottom, "Class", Enumerable.Range(0, survey.ClassCount).Select(label => label.ToString(CultureInfo.InvariantCulture))));
-        model.Axes.Add(Chart.Names(AxisPosition.Left, "Client", clients.Select(client => client.ClientId)));
+        model.Axes.Add(Chart.Names(AxisPosition.Left, "Client", clients.Select(client => client.ShownName)));
         var tile = new ImageTile(survey.Image!.Value, clients.SelectMany(client => client.MeanImages));
         for (int row = 0; row < clients.Length; row++)
         {
@@ -63,7 +63,7 @@ internal static class ImagePictures
         }
 
         return Chart.ToSvg(
-            model, LeftMargin + 7 * clients.Max(client => client.ClientId.Length) + survey.ClassCount * Tile, TopMargin + BottomMargin + clients.Length * Tile,
+            model, LeftMargin + 7 * clients.Max(client => client.ShownName.Length) + survey.ClassCount * Tile, TopMargin + BottomMargin + clients.Length * Tile,
             "A grid of images: a row for each client, a column for each class, each the mean of the client's images of the class.");
     }
 

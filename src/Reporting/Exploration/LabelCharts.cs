@@ -43,7 +43,7 @@ internal static class LabelCharts
             model.Series.Add(bars);
             model.Annotations.Add(new TextAnnotation
             {
-                Text = string.Create(CultureInfo.InvariantCulture, $"{clients[i].ClientId} ({clients[i].ExampleCount:N0})"),
+                Text = string.Create(CultureInfo.InvariantCulture, $"{clients[i].ShownName} ({clients[i].ExampleCount:N0})"),
                 TextPosition = new DataPoint((survey.ClassCount - 1) / 2.0, most),
                 TextHorizontalAlignment = HorizontalAlignment.Center,
                 TextVerticalAlignment = VerticalAlignment.Top,
@@ -54,7 +54,7 @@ internal static class LabelCharts
             });
         }
 
-        string description = string.Join("; ", clients.Select(client => $"client {client.ClientId}: {string.Join(", ", client.LabelCounts)}"));
+        string description = string.Join("; ", clients.Select(client => $"client {client.ShownName}: {string.Join(", ", client.LabelCounts)}"));
         return Chart.ToSvg(model, 900, 520, $"Label histograms, counts from label 0 on. {description}.");
     }
 
@@ -67,7 +67,7 @@ internal static class LabelCharts
         var model = Chart.Create("Labels of each client", which);
         var classes = Chart.Numbers(AxisPosition.Bottom, "Label", -0.5, survey.ClassCount - 0.5, "0");
         classes.MajorStep = Math.Max(1, Math.Ceiling(survey.ClassCount / 31.0));
-        var names = Chart.Names(AxisPosition.Left, "Client", clients.Select(client => client.ClientId));
+        var names = Chart.Names(AxisPosition.Left, "Client", clients.Select(client => client.ShownName));
         names.FontSize = 9;
         model.Axes.Add(classes);
         model.Axes.Add(names);
@@ -84,7 +84,7 @@ internal static class LabelCharts
             MinorTickSize = 0,
         });
         model.Annotations.Add(Chart.Picture(Cells(clients, survey.ClassCount, darkest), (survey.ClassCount - 1) / 2.0, (clients.Length - 1) / 2.0, survey.ClassCount, clients.Length));
-        double longest = clients.Max(client => client.ClientId.Length);
+        double longest = clients.Max(client => client.ShownName.Length);
         return Chart.ToSvg(
             model, 170 + 5.5 * longest + Math.Clamp(28 * survey.ClassCount, 200, 900), 130 + Math.Max(200, 11 * clients.Length),
             $"A heat map of {which}, a row each, by label, a column each: the darker, the larger the label's share of the client's examples, from 0 to {darkest.ToString("P0", CultureInfo.InvariantCulture)}.");

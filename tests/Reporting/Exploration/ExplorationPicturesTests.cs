@@ -135,6 +135,25 @@ public sealed class ExplorationPicturesTests
     }
 
     [Fact]
+    public void Ids_that_no_SVG_can_hold_are_shown_as_far_as_they_can_be()
+    {
+        string id = "a\u0001\ud800" + new string('x', 1000);
+        foreach (var picture in ExplorationPictures.Draw(DataSurvey.Of(Dataset([(id, 3)], [4, 5, 3]), 1)))
+        {
+            string text = XElement.Parse(picture.Svg).Value;
+            if (picture.FileName is "sizes.svg" or "skew.svg") continue;
+            Assert.Contains("a\ufffd\ufffd" + new string('x', 37) + "…", text, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void More_labels_than_classes_are_refused()
+    {
+        var error = Assert.Throws<ArgumentOutOfRangeException>(() => DataSurvey.Of(Digits, 9));
+        Assert.Contains("at least 10", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Pixels_beyond_0_to_1_are_brought_there_by_their_extremes()
     {
         var table = new ExampleTable(new[] { -2f, 0, 2, float.NaN }.Concat(Enumerable.Repeat(1f, 12)).ToArray(), new[] { 0 }, [4, 4]);
