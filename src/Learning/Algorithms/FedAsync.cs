@@ -1,4 +1,3 @@
-using System.Numerics.Tensors;
 using FedPure.Learning.Aggregators;
 using FedPure.Learning.Asynchrony;
 using FedPure.Learning.Metrics;
@@ -59,11 +58,11 @@ public static class FedAsync
         return new AsynchronousProcess(
             model, ClientRule.Create(clientOptimizer, clientSchedule), rule, clock ?? new VirtualClock(), aggregator ?? new WeightedMean(), serverOptimizer ?? new Sgd(1f), metricsAggregator, threads, seed);
 
-        // y = start - update, so that x - y = x - start + update.
+        // y = start - update, so that x - y = update + (x - start), in which nothing is rounded while the server has not moved.
         void ToGradient(Span<float> update, double factor, ModelWeights start, ModelWeights server)
         {
-            TensorPrimitives.Subtract(update, start.Trainable, update);
-            TensorPrimitives.Add(update, server.Trainable, update);
+            ReadOnlySpan<float> from = start.Trainable, to = server.Trainable;
+            for (int i = 0; i < update.Length; i++) update[i] += to[i] - from[i];
             Vectors.Scale((float)(mixing * factor), update);
         }
     }

@@ -63,25 +63,26 @@ internal sealed class Timeline
         return timeline.End(standstill);
     }
 
-    // Where the server waits, those that take the place of clients dropped out are as many as the buffer lacks, lest the others arrive late.
-    private int Places => _clock.IsSynchronous && _buffered > 0 ? Math.Min(_clock.Concurrency, _bufferSize - _buffered) : _clock.Concurrency;
+    private bool IsDue => _running.TryPeek(out var next, out _) && next.ArrivesAt <= _now;
+
+    private int Places => _clock.IsSynchronous ? Math.Min(_clock.Concurrency, _bufferSize - _buffered) : _clock.Concurrency;
 
     private string? Run(int updates)
     {
-        // The server has just updated its model, or nobody is in training.
-        bool starting = true;
         while (_versions.Count <= updates)
         {
-            int versions = _versions.Count;
-            if (_running.TryPeek(out var next, out _) && next.ArrivesAt <= _now)
+            if (IsDue)
             {
                 Receive(_running.Dequeue());
-                starting |= _versions.Count > versions || _running.Count == 0;
             }
-            else if (!starting || !TryStart())
+            else
             {
-                if (!TryWait()) return _clients.Length == 0 ? "no client was given, and none is in training" : "no client can be started, and none is in training";
-                starting = !_clock.IsSynchronous || _running.Count == 0;
+                while (TryStart())
+                {
+                }
+
+                // Clients that take no time are due at once.
+                if (!IsDue && !TryWait()) return _clients.Length == 0 ? "no client was given, and none is in training" : "no client can be started, and none is in training";
             }
 
             if (_inVain > Patience) return $"{Patience} clients or slots of time followed one another without a result";

@@ -26,8 +26,8 @@ public sealed record VirtualClock
     public ClientAvailability? Availability { get; init; }
 
     /// <summary>
-    /// Whether clients start only right after a server update, or once none is in training. A buffer as large as the concurrency then waits for the slowest of its
-    /// clients: synchronous federated averaging under the same clock.
+    /// Whether no more clients train than the buffer has places for, so that the server waits for all of them and nothing is stale: synchronous federated averaging under
+    /// the same clock.
     /// </summary>
     public bool IsSynchronous { get; init; }
 
