@@ -36,16 +36,16 @@ public sealed class ClientAvailability
     {
         ArgumentNullException.ThrowIfNull(clientId);
         if (!_numbers.TryGetValue(clientId, out int number)) throw new UnknownClientException(clientId, _population);
-        return _rule.IsAvailable(number, unchecked((int)Slot(time)));
+        return _rule.IsAvailable(number, unchecked((int)(long)Slot(time)));
     }
 
     /// <summary>The next time at which somebody else may be available.</summary>
-    internal double NextSlot(double time) => (Slot(time) + 1) * SlotSeconds;
+    internal double NextSlot(double time) => (Slot(time) + 1) * SlotSeconds is var next && next > time ? next : double.PositiveInfinity;
 
-    // The last slot k whose start k·length, as rounded, is not after the time: the quotient may be off by one.
-    private long Slot(double time)
+    // The last slot k whose start k·length, as rounded, is not after the time: the quotient may be off by one. Where doubles no longer tell slots apart there is no next.
+    private double Slot(double time)
     {
-        long slot = (long)Math.Floor(time / SlotSeconds);
+        double slot = Math.Floor(time / SlotSeconds);
         return (slot + 1) * SlotSeconds <= time ? slot + 1 : slot * SlotSeconds > time ? slot - 1 : slot;
     }
 }

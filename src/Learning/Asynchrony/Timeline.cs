@@ -85,7 +85,7 @@ internal sealed class Timeline
                 if (!IsDue && !TryWait()) return _clients.Length == 0 ? "no client was given, and none is in training" : "no client can be started, and none is in training";
             }
 
-            if (_inVain > Patience) return $"{Patience} clients or slots of time followed one another without a result";
+            if (_inVain > Patience) return $"{Patience} clients or slots of time went by without a result";
         }
 
         return null;

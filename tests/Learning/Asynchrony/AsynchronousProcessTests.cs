@@ -129,7 +129,7 @@ public class AsynchronousProcessTests
     public void WhereAllDropOutTheRoundEnds(string algorithm)
     {
         var result = Run(Build(algorithm, Exponential with { DropoutProbability = 1 }), Clients);
-        Assert.Contains("10000 clients or slots of time followed one another without a result", result.Problem, StringComparison.Ordinal);
+        Assert.Contains("10000 clients or slots of time went by without a result", result.Problem, StringComparison.Ordinal);
         Assert.Equal(Timeline.Patience + 1, result.Metrics["client_work/dropped"]);
         Assert.True(result.Metrics["client_work/simulated_seconds"] > 0);
 
