@@ -16,7 +16,8 @@ namespace FedPure.Learning.Algorithms;
 /// </summary>
 /// <remarks>
 /// A result that is not finite takes one of the K places, but the mean is of the others. Aggregators see updates before staleness factors, as clients send them, with
-/// the factors among their weights; the aggregate is then multiplied by the mean factor, which makes the paper's sum of the weighted mean's.
+/// the factors among their weights; the aggregate is then multiplied by the mean factor, which makes the paper's sum of the weighted mean. Those that take no weights have the mean
+/// factor alone.
 /// </remarks>
 public static class FedBuff
 {

@@ -61,7 +61,7 @@ internal sealed class AsynchronousProcess(
     {
         ArgumentNullException.ThrowIfNull(state);
         ArgumentNullException.ThrowIfNull(clients);
-        var plan = Timeline.Plan(clock, state, clients, rule.BufferSize, rule.UpdatesPerRound);
+        var plan = Timeline.Plan(clock, state, clients, rule.BufferSize, rule.UpdatesPerRound, cancellationToken);
         CohortCheck.Check(model, state.GlobalModelWeights, [.. plan.Arrivals.Select(arrival => arrival.Running.Client)]);
         return Telemetry.Observe(state.Round + 1, plan.Arrivals.Length, () => Serve(state, plan, cancellationToken));
     }

@@ -1,5 +1,6 @@
 using FedPure.Data;
 using FedPure.Data.Sampling;
+using FedPure.Learning.Aggregators;
 using FedPure.Learning.Algorithms;
 using FedPure.Learning.Models;
 using FedPure.Learning.Optimizers;
@@ -197,6 +198,28 @@ public class AsynchronousProcessTests
         var grouped = six.Next(six.Next(six.Initialize(), Clients).State, Clients).State;
         Assert.Equal(state.GlobalModelWeights.Sha256(), grouped.GlobalModelWeights.Sha256());
         Assert.Equal(((AsynchronousState)state.ClientWork).Seconds, ((AsynchronousState)grouped.ClientWork).Seconds);
+    }
+
+    /// <summary>What aggregators count, such as bytes, is added up over the arrivals of a round.</summary>
+    [Fact]
+    public void CountsOfARoundAreThoseOfItsArrivals()
+    {
+        var compressed = new Compression(new TopK(0.5), new WeightedMean());
+        var one = FedAsync.Build(GoldenProblems.Softmax, Client, clock: Exponential, aggregator: compressed);
+        var six = FedAsync.Build(GoldenProblems.Softmax, Client, arrivalsPerRound: 6, clock: Exponential, aggregator: compressed);
+        Assert.Equal(6 * Run(one, Clients).Metrics["aggregator/bytes_up"], Run(six, Clients).Metrics["aggregator/bytes_up"]);
+    }
+
+    [Theory]
+    [MemberData(nameof(Algorithms))]
+    public void ACancelledRoundEndsAndTheStateStaysValid(string algorithm)
+    {
+        using var source = new CancellationTokenSource();
+        source.Cancel();
+        var process = Build(algorithm, Exponential);
+        var state = process.Initialize();
+        Assert.ThrowsAny<OperationCanceledException>(() => process.Next(state, Clients, source.Token));
+        Assert.Null(process.Next(state, Clients).Problem);
     }
 
     /// <summary>Five start in the first round and arrive at one moment, one in each of five rounds. Those after them start in the sixth, at a rate of 0.</summary>
