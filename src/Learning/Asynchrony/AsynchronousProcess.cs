@@ -29,8 +29,7 @@ internal sealed record AsynchronousRule(
 /// <summary>
 /// A process without rounds that clients wait for: they start and arrive by a <see cref="VirtualClock"/>, and each time that a buffer is full the server updates its
 /// model. A round is a number of such updates; the clients given to it are those that may start in it. The order of events is planned first, since it does not depend on
-/// what clients learn; then clients are trained in that order, as many at a time as there are threads and models to start from, and the server takes their results one
-/// after the other.
+/// what clients learn; then clients are trained side by side as soon as the models that they start from are there, and the server takes their results in that order.
 /// </summary>
 internal sealed class AsynchronousProcess(
     IModel model,
@@ -44,8 +43,8 @@ internal sealed class AsynchronousProcess(
     long seed)
     : ILearningProcess
 {
-    // Results wait in memory for the server; a few a thread keep all threads busy where clients are of different sizes.
-    private const int ResultsPerThread = 4;
+    // Results wait in memory for the server; some for each thread keep all threads busy where clients are of different sizes, or train from models still to come.
+    private const int ResultsPerThread = 8;
 
     private readonly int _resultsAtATime = (int)Math.Min(ResultsPerThread * (long)threads, int.MaxValue);
     private readonly WorkerPool<LocalTraining> _workers = new(threads, () => new LocalTraining(model));
@@ -71,24 +70,27 @@ internal sealed class AsynchronousProcess(
         var server = new BufferedServer(model, rule, aggregator, metricsAggregator ?? new SumThenFinalize(), state, plan);
         var results = new ClientResults[Math.Min(_resultsAtATime, plan.Arrivals.Length)];
         for (int i = 0; i < results.Length; i++) results[i] = new ClientResults(model);
-        for (int done = 0, count; done < plan.Arrivals.Length; done += count)
+
+        // Arrival i has the place i modulo their number. The first that waits can always be trained: its model is older than its arrival.
+        int[] trained = [.. Enumerable.Repeat(-1, results.Length)];
+        for (int done = 0; done < plan.Arrivals.Length;)
         {
-            count = 0;
-            while (count < results.Length && done + count < plan.Arrivals.Length && plan.Arrivals[done + count].Running.From.IsReached) count++;
-            var arrivals = plan.Arrivals.AsMemory().Slice(done, count);
-            Train(state, arrivals, results, cancellationToken);
-            for (int i = 0; i < count; i++) server.Take(arrivals.Span[i], results[i]);
+            int end = Math.Min(done + results.Length, plan.Arrivals.Length);
+            int[] ready = [.. Enumerable.Range(done, end - done).Where(i => trained[i % results.Length] != i && plan.Arrivals[i].Running.From.IsReached)];
+            Train(state, [.. ready.Select(i => plan.Arrivals[i].Running)], [.. ready.Select(i => results[i % results.Length])], cancellationToken);
+            foreach (int i in ready) trained[i % results.Length] = i;
+            for (; done < end && trained[done % results.Length] == done; done++) server.Take(plan.Arrivals[done], results[done % results.Length]);
         }
 
         return server.End();
     }
 
-    private void Train(ServerState state, ReadOnlyMemory<Arrival> arrivals, ClientResults[] results, CancellationToken cancellationToken) => _workers.Run<object?>(
-        [.. arrivals.ToArray().Select(arrival => arrival.Running.Client)],
+    private void Train(ServerState state, RunningClient[] clients, ClientResults[] results, CancellationToken cancellationToken) => _workers.Run<object?>(
+        [.. clients.Select(running => running.Client)],
         _ => { },
         (training, i) =>
         {
-            var running = arrivals.Span[i].Running;
+            var running = clients[i];
             var local = new LocalRule(((AsynchronousState)state.ClientWork).Rule.At(running.Round)) { ProximalStrength = rule.ProximalStrength };
             var key = state.Key.Fold((ulong)running.Start).Fold(running.Client.ClientId);
             long examples = training.Train(running.From.Weights.Parameters.AsSpan(), running.Client, local, key, cancellationToken).Examples;
