@@ -1,3 +1,4 @@
+using System.Globalization;
 using FedPure.Data;
 using FedPure.Data.Sampling;
 using FedPure.Learning.Algorithms;
@@ -154,6 +155,23 @@ public class TimelineProperties
         int settled = plan.Arrivals.Length + plan.Dropped;
         Assert.Equal(plan.State.Starts, settled + plan.State.Running.Length);
         Assert.InRange(plan.Dropped - settled * probability, -5 * Math.Sqrt(settled * probability * (1 - probability)), 5 * Math.Sqrt(settled * probability * (1 - probability)));
+    }
+
+    /// <summary>
+    /// Events that a second program in another language found, from the generator up: id, number of the start, version, started at, arrives at. What a seed comes to does not
+    /// change between versions.
+    /// </summary>
+    [Theory]
+    [InlineData(1, 0.3, 3, 2, 4, false, 0, "c3 2 0 0.000000 0.355829; c1 3 0 0.355829 0.739852; c2 1 0 0.000000 1.183317; c4 0 0 0.000000 1.221356; c1 5 1 1.183317 1.567340; c4 6 2 1.221356 2.442711; c2 7 2 1.567340 2.750657; c3 8 3 2.442711 2.798540")]
+    [InlineData(2, 0.0, 4, 3, 3, false, 0, "c3 2 0 0.000000 1.052431; c3 4 0 1.052431 1.539778; c1 3 0 0.000000 2.591572; c0 6 1 2.591572 3.023085; c3 7 1 3.023085 3.035848; c3 8 1 3.035848 4.508659; c3 9 2 4.508659 4.837433; c3 10 2 4.837433 5.029323; c3 11 2 5.029323 5.129229")]
+    [InlineData(3, 0.5, 6, 1, 8, false, 16, "c3 2 0 0.000000 2.487474; c4 0 0 0.000000 4.175689; c0 17 2 4.838346 5.523063; c1 18 2 4.973929 6.023558; c1 24 4 6.534995 7.541130; c1 25 5 7.541130 7.714008; c1 26 6 7.714008 8.510770; c1 28 7 8.894308 9.222925")]
+    [InlineData(0, 0.0, 3, 2, 5, true, 0, "c3 0 0 0.000000 1.000000; c1 2 0 0.100000 1.100000; c1 4 1 1.300000 2.300000; c3 5 1 2.300000 3.300000; c4 1 0 0.000000 5.000000; c2 3 1 1.300000 5.300000; c3 7 2 5.000000 6.000000; c1 8 3 5.300000 6.300000; c3 10 4 6.500000 7.500000; c2 9 3 6.000000 10.000000")]
+    public void EventsAreThoseOfAnotherProgram(int speed, double dropout, int concurrency, int buffer, int updates, bool diurnal, int dropped, string events)
+    {
+        var plan = new Scenario([3, 1, 4, 1, 5, 9], concurrency, buffer, updates, speed, dropout, diurnal, Synchronous: false, Seed: 7).Plans(1, updates).Single();
+        Assert.Equal(events, string.Join("; ", plan.Arrivals.Select(arrival => arrival.Running).Select(running => string.Create(
+            CultureInfo.InvariantCulture, $"{running.Client.ClientId} {running.Start} {running.From.Number} {running.StartedAt:F6} {running.ArrivesAt:F6}"))));
+        Assert.Equal(dropped, plan.Dropped);
     }
 
     private static string Text(IEnumerable<RoundPlan> plans)
