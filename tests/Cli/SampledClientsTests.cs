@@ -97,6 +97,7 @@ public sealed class SampledClientsTests : IDisposable
         Fail(1, "line 2 is no JSON", "[\n[nobody]]");
         Fail(1, "is no list", """{"rounds": []}""");
         Fail(1, "is no list", "[[1]]");
+        Fail(1, "lists no round", "[]");
         Fail(1, "round 2: There is no client 'nobody'", """[["f0000_18"], ["nobody"]]""");
         Fail(1, "round 1 names the client 'f0000_18' twice", """[["f0000_18", "f0000_18"]]""");
 
@@ -105,6 +106,24 @@ public sealed class SampledClientsTests : IDisposable
             if (text is not null) File.WriteAllText(path, text);
             App.Fail(exitCode, [path, words], "train", "--clients", $"rounds:{path}");
         }
+    }
+
+    [Theory]
+    [InlineData("first:101", 2)]
+    [InlineData("sample:101", 2)]
+    [InlineData("weighted:101", 2)]
+    [InlineData("gap:30,4", 2)]
+    [InlineData("ids:nobody", 2)]
+    [InlineData("poisson:2", 2)]
+    [InlineData("ids:a,a", 2)]
+    [InlineData("rounds:no-such-file", 1)]
+    public void Errors_name_the_option_that_was_given(string spec, int exitCode)
+    {
+        App.Fail(exitCode, ["--clients"], "train", "--clients", spec);
+        var run = App.Run("train", "--evaluate-clients", spec);
+        Assert.Equal(exitCode, run.ExitCode);
+        Assert.Contains("--evaluate-clients", run.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("--clients", run.Error, StringComparison.Ordinal);
     }
 
     private static IEnumerable<string> Ids(JsonElement round) => round.GetProperty("client_ids").EnumerateArray().Select(id => id.GetString()!);

@@ -15,13 +15,16 @@ internal abstract record ClientSelection
     /// <summary>The tutorial's ten, or all where there are fewer.</summary>
     public static ClientSelection Default { get; } = new FirstClients(10, CappedAtAll: true);
 
+    /// <summary>The option that chose them, for errors: there are two that do.</summary>
+    public string Option { get; private init; } = "--clients";
+
     /// <summary>Whether the cohort is another one each round, so that a round should tell its ids.</summary>
     public virtual bool IsByRound => false;
 
     public static ClientSelection Parse(string option, string text)
     {
         var spec = Spec.Parse(option, text, Forms);
-        return spec.Name switch
+        ClientSelection selection = spec.Name switch
         {
             "all" => new AllClients(),
             "first" => new FirstClients(spec.AtLeastOne(), CappedAtAll: false),
@@ -36,6 +39,7 @@ internal abstract record ClientSelection
                 ? named
                 : throw spec.Error("it names a client twice; give each id once"),
         };
+        return selection with { Option = option };
     }
 
     /// <summary>The clients of rounds 1 to <paramref name="rounds"/>.</summary>
@@ -43,8 +47,8 @@ internal abstract record ClientSelection
     public abstract IClientSampler Choose(IFederatedDataset data, int rounds, long seed);
 
     /// <summary>The exception that says that more clients are asked for than there are.</summary>
-    protected static UsageException TooMany(string spec, IFederatedDataset data) =>
-        new($"--clients {spec} asks for more clients than the {data.ClientIds.Length} that there are; give a smaller number, or all.");
+    protected UsageException TooMany(string spec, IFederatedDataset data) =>
+        new($"{Option} {spec} asks for more clients than the {data.ClientIds.Length} that there are; give a smaller number, or all.");
 }
 
 internal sealed record AllClients : ClientSelection
@@ -66,7 +70,7 @@ internal sealed record NamedClients(ImmutableArray<string> Ids) : ClientSelectio
     {
         foreach (string id in Ids)
         {
-            if (!data.Has(id)) throw new UsageException($"--clients: {new UnknownClientException(id, data.ClientIds).Message}");
+            if (!data.Has(id)) throw new UsageException($"{Option}: {new UnknownClientException(id, data.ClientIds).Message}");
         }
 
         return ListedCohorts.Always(Ids);
@@ -82,7 +86,7 @@ internal sealed record SampledClients(int Count) : ClientSelection
     {
         if (Count > data.ClientIds.Length) throw TooMany($"sample:{Count}", data);
         if (seed is < 0 or > uint.MaxValue)
-            throw new UsageException($"--clients sample:{Count} takes a --seed from 0 to {uint.MaxValue}, as TensorFlow Federated's sampler does, not {seed}.");
+            throw new UsageException($"{Option} sample:{Count} takes a --seed from 0 to {uint.MaxValue}, as TensorFlow Federated's sampler does, not {seed}.");
         return new UniformSampler(data.ClientIds, Count, (uint)seed);
     }
 }

@@ -26,7 +26,7 @@ internal sealed record DrawnClients(string Name, int Count, int Rounds = 1) : Cl
         }
         catch (ArgumentException e)
         {
-            throw new UsageException($"--clients {Name}: {UsageException.Sentence(e)}");
+            throw new UsageException($"{Option} {Name}: {UsageException.Sentence(e)}");
         }
     }
 }
