@@ -50,10 +50,19 @@ public sealed record ClientDataset
     public int Count => Rows.Count;
 
     /// <summary>The label of the client's example <paramref name="index"/>.</summary>
-    public int Label(int index) => Examples.Labels.Span[Rows[index]];
+    /// <exception cref="InvalidOperationException">The examples have targets instead.</exception>
+    public int Label(int index)
+    {
+        var examples = Examples;
+        return examples.TargetCount == 0 ? examples.Labels.Span[Rows[index]] : throw new InvalidOperationException($"The examples of client '{ClientId}' have float targets and no labels; ask for Targets.");
+    }
 
-    /// <summary>The targets [TargetCount] of the client's example <paramref name="index"/>.</summary>
-    public ReadOnlySpan<float> Targets(int index) => Examples.Targets.Span.Slice(Rows[index] * Examples.TargetCount, Examples.TargetCount);
+    /// <summary>The targets [TargetCount] of the client's example <paramref name="index"/>; empty if it has a label.</summary>
+    public ReadOnlySpan<float> Targets(int index)
+    {
+        var examples = Examples;
+        return examples.Targets.Span.Slice(Rows[index] * examples.TargetCount, examples.TargetCount);
+    }
 
     /// <summary>The features [FeatureCount] of the client's example <paramref name="index"/>.</summary>
     public ReadOnlySpan<float> Features(int index) => Examples.Features.Span.Slice(Rows[index] * FeatureCount, FeatureCount);

@@ -11,7 +11,7 @@ public sealed class FederatedDataset : IFederatedDataset
     /// <summary>Clients by id, each with its rows of <paramref name="examples"/>.</summary>
     /// <param name="examples">The table that all clients share.</param>
     /// <param name="clients">Each client's rows.</param>
-    /// <param name="element">What one example is called; null for x and label.</param>
+    /// <param name="element">What one example is called; null for x and label, or x and y in a table of targets.</param>
     /// <exception cref="ArgumentException">A row lies outside the table, two clients have the same id, or the element has another shape.</exception>
     public FederatedDataset(ExampleTable examples, IEnumerable<KeyValuePair<string, RowSet>> clients, ElementSpec? element = null)
     {
@@ -35,7 +35,7 @@ public sealed class FederatedDataset : IFederatedDataset
             if (sorted[i] == sorted[i - 1]) throw new ArgumentException($"The client '{sorted[i]}' is given twice.", nameof(clients));
         }
 
-        Element = element ?? ElementSpec.ForExamples(examples.Shape);
+        Element = element ?? ElementSpec.ForTable(examples);
         if (!Element.Shape.SequenceEqual(examples.Shape))
             throw new ArgumentException($"The table's examples have the shape {string.Join('×', examples.Shape)}, which {Element} has not.", nameof(element));
         Examples = examples;

@@ -84,7 +84,7 @@ internal sealed record PartitionChoice(string Text, Func<long, IPartitioner> Cre
     {
         try
         {
-            return Create(seed).Partition(examples.Labels.Span);
+            return Create(seed).RowsOf(examples);
         }
         catch (ArgumentException e)
         {
