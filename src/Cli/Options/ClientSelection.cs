@@ -7,7 +7,7 @@ namespace FedPure.Cli.Options;
 /// <summary>Which clients take part, round by round.</summary>
 internal abstract record ClientSelection
 {
-    private static readonly string[] Forms = ["all", "first:N", "ids:A,B", "sample:N", "weighted:N", "poisson:RATE", "cyclic:N", "gap:N,ROUNDS", "diurnal:N,ROUNDS", "rounds:FILE"];
+    private static readonly string[] Forms = ["all", "first:N", "ids:A,B", "sample:N", "weighted:N", "poisson:RATE", "cyclic:N", "gap:N,ROUNDS", "diurnal:N,ROUNDS", "trace:N,FILE", "stratified:N", "rounds:FILE"];
 
     /// <summary>The forms, for the help.</summary>
     public static string Takes { get; } = Names.List("or", Forms);
@@ -29,10 +29,12 @@ internal abstract record ClientSelection
             "all" => new AllClients(),
             "first" => new FirstClients(spec.AtLeastOne(), CappedAtAll: false),
             "sample" => new SampledClients(spec.AtLeastOne()),
-            "weighted" or "cyclic" => new DrawnClients(spec.Name, spec.AtLeastOne()),
+            "weighted" or "cyclic" or "stratified" => new DrawnClients(spec.Name, spec.AtLeastOne()),
             "gap" or "diurnal" when spec.List() is [var count, var rounds] =>
                 new DrawnClients(spec.Name, Number.AtLeastOne($"{option} {spec.Name}", count), Number.AtLeastOne($"{option} {spec.Name}", rounds)),
             "gap" or "diurnal" => throw spec.Error($"its form is {spec.Name}:N,ROUNDS, such as {spec.Name}:10,24"),
+            "trace" when spec.Rest.Split(',', 2) is [var count, { Length: > 0 } file] => new TracedClients(Number.AtLeastOne($"{option} trace", count), file),
+            "trace" => throw spec.Error("its form is trace:N,FILE, such as trace:10,availability.json"),
             "poisson" => new PoissonClients(Number.Probability($"{option} poisson", spec.Rest)),
             "rounds" => new ListedRounds(spec.Rest),
             _ => new NamedClients([.. spec.List()]) is var named && named.Ids.Distinct().Count() == named.Ids.Length
