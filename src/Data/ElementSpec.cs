@@ -55,6 +55,9 @@ public sealed record ElementSpec(ImmutableArray<ElementField> Fields)
     /// <summary>Features of one example.</summary>
     public int FeatureCount => Feature.Length;
 
+    /// <summary>Float targets of one example, the second field of numbers; 0 where there are labels.</summary>
+    public int TargetCount => Fields.Any(part => part.Type is ElementType.Int32 or ElementType.Int64) ? 0 : Fields.Where(part => part.Type == ElementType.Float32).Skip(1).FirstOrDefault()?.Length ?? 0;
+
     /// <summary>The same fields, but for the shape of the features.</summary>
     internal ElementSpec WithShape(ImmutableArray<int> shape) => Shape.SequenceEqual(shape) ? this : new ElementSpec(Fields.Replace(Feature, Feature with { Shape = shape }));
 

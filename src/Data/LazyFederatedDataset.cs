@@ -49,7 +49,7 @@ public sealed class LazyFederatedDataset : IFederatedDataset
     public ClientDataset GetClient(string clientId)
     {
         int count = _counts[clientId];
-        return new ClientDataset(clientId, count, Element.FeatureCount, () => _cache.GetOrRead(this, clientId, () => Read(clientId, count)));
+        return new ClientDataset(clientId, count, Element.FeatureCount, () => _cache.GetOrRead(this, clientId, () => Read(clientId, count)), Element.TargetCount);
     }
 
     /// <inheritdoc/>
@@ -61,6 +61,8 @@ public sealed class LazyFederatedDataset : IFederatedDataset
     private ExampleTable Read(string clientId, int count)
     {
         var examples = _read(clientId);
+        if (examples.TargetCount != Element.TargetCount)
+            throw new InvalidOperationException($"Client '{clientId}' was read with {examples.TargetCount} targets an example, but {Element} has {Element.TargetCount}.");
         return examples.Count == count && examples.FeatureCount == Element.FeatureCount
             ? examples
             : throw new InvalidOperationException($"Client '{clientId}' was read as {examples.Count} examples of {examples.FeatureCount} features, but has {count} of {Element.FeatureCount}.");
