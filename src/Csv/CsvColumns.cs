@@ -16,6 +16,7 @@ internal sealed record CsvColumns(string Path, ImmutableArray<string> Names, int
     /// <exception cref="DataFormatException">There is no label or no feature, or no column of a name that was given.</exception>
     public static CsvColumns Find(string path, IReadOnlyList<string> names, CsvOptions options)
     {
+        if (names.Count == 0) throw new DataFormatException(path, "it is empty, without even a header.");
         int label = Column(path, names, options.Label, UsualLabels, "the class numbers", "label")
             ?? throw new DataFormatException(path, $"its header has no column {string.Join(" or ", UsualLabels)} for the class numbers, but {Shown(names)}; name one with label=NAME.");
         int? client = Column(path, names, options.Client, UsualClients, "the client ids", "client"), split = Column(path, names, options.Split, UsualSplits, "the splits", "split");

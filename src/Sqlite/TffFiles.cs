@@ -34,6 +34,7 @@ public static class TffFiles
         using var input = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1);
         start = start[..input.ReadAtLeast(start, start.Length, throwOnEndOfStream: false)];
         if (start.SequenceEqual(SqliteMagic)) return path;
+        if (start.IsEmpty) throw new DataFormatException(path, "it is empty.");
         if (!Unpacker.IsPacked(start)) throw new DataFormatException(path, $"it starts with the bytes {Convert.ToHexString(start)}; a TensorFlow Federated file is a SQLite file, plain or packed as .xz or .lzma.");
         string entry = folder.Entry(path, ".sqlite");
         if (CacheFolder.Touch(entry)) return entry;

@@ -49,7 +49,7 @@ public sealed class CsvFilesTests : IDisposable
     public void WithoutAColumnOfClientsTheDataAreCentralized() => Assert.Null(Assert.Single(CsvFiles.Read(Write("y,a\n1,2\n"))).Clients);
 
     [Theory]
-    [InlineData("", "no column label or y")]
+    [InlineData("", "it is empty, without even a header")]
     [InlineData("a,b\n1,2\n", "no column label or y for the class numbers, but a, b")]
     [InlineData("label\n1\n", "no column of features")]
     [InlineData("label,a,a\n1,2,3\n", "Col name 'a'")]

@@ -180,6 +180,8 @@ public sealed class TffFilesTests : IDisposable
     public void FilesOfOtherKindsAndTruncatedOnes()
     {
         string path = _folder.File("x.sqlite");
+        File.WriteAllText(path, "");
+        AssertRefused(path, "it is empty", () => TffFiles.Open(path, _folder.Options));
         File.WriteAllText(path, "hello world, hello");
         AssertRefused(path, "starts with the bytes", () => TffFiles.Open(path, _folder.Options));
         byte[] whole = File.ReadAllBytes(_folder.Execute(OneClient));
