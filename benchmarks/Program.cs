@@ -10,8 +10,9 @@ return args switch
     ["ulps", "log"] => UlpSweep.Run(UlpSweep.Log),
     ["algorithms"] => AlgorithmTable.Run(Path.Combine("docs", "algorithms.md")),
     ["algorithms", var file] => AlgorithmTable.Run(file),
-    ["residency"] => Residency.Run(),
-    ["residency", var file] => Residency.Measure(file),
+    ["residency"] => Residency.Run(mnist: null),
+    ["residency", var folder] => Residency.Run(folder),
+    ["residency", var what, var place] => Residency.Measure(what, place),
     ["ulps", ..] => Usage(),
     _ => BenchmarkRun.Start(typeof(Program).Assembly, args, BenchmarkConfig.Create().AddFilter(MatrixProducts.Filter), "FedPure"),
 };

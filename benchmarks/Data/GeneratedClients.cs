@@ -1,16 +1,17 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using FedPure.Data;
 using FedPure.Data.Random;
 
 namespace FedPure.Benchmarks.Data;
 
-/// <summary>Clients whose images are drawn when they are looked at, so that any number of them takes no memory.</summary>
+/// <summary>Clients whose images, of 28×28 unless another shape is given, are drawn when they are looked at, so that any number of them takes no memory.</summary>
 internal static class GeneratedClients
 {
-    public static FederatedSplits Create(int clients, int examplesPerClient)
+    public static FederatedSplits Create(int clients, int examplesPerClient, ImmutableArray<int> shape = default)
     {
-        var element = ElementSpec.ForExamples([28, 28], "pixels");
-        var counts = Enumerable.Range(0, clients).ToDictionary(client => client.ToString("f00000", CultureInfo.InvariantCulture), _ => examplesPerClient, StringComparer.Ordinal);
+        var element = ElementSpec.ForExamples(shape.IsDefault ? [28, 28] : shape, "pixels");
+        var counts = Enumerable.Range(0, clients).ToDictionary(client => client.ToString("'f'000000", CultureInfo.InvariantCulture), _ => examplesPerClient, StringComparer.Ordinal);
         return new FederatedSplits([new(FederatedSplits.TrainName, new LazyFederatedDataset(element, counts, id => Draw(id, examplesPerClient, element), new ClientCache(0)))]);
     }
 

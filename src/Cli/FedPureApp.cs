@@ -48,10 +48,13 @@ internal static class FedPureApp
 
         int Fail(int exitCode, string sentence)
         {
-            terminal.Complain(sentence.ReplaceLineEndings(" "));
+            terminal.Complain(Printable(sentence));
             return exitCode;
         }
     }
+
+    // A message may quote a file, whose bytes must not steer the terminal; U+FFFD stands for what has no sign of its own.
+    private static string Printable(string sentence) => string.Concat(sentence.ReplaceLineEndings(" ").Select(letter => char.IsControl(letter) ? '\uFFFD' : letter));
 
     private static RootCommand Commands(Terminal terminal, CancellationToken cancellationToken)
     {

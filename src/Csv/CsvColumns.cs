@@ -16,9 +16,10 @@ internal sealed record CsvColumns(string Path, ImmutableArray<string> Names, int
     /// <exception cref="DataFormatException">There is no label or no feature, or no column of a name that was given.</exception>
     public static CsvColumns Find(string path, IReadOnlyList<string> names, CsvOptions options)
     {
-        int label = Column(path, names, options.Label, UsualLabels)
+        if (names.Count == 0) throw new DataFormatException(path, "it is empty, without even a header.");
+        int label = Column(path, names, options.Label, UsualLabels, "the class numbers", "label")
             ?? throw new DataFormatException(path, $"its header has no column {string.Join(" or ", UsualLabels)} for the class numbers, but {Shown(names)}; name one with label=NAME.");
-        int? client = Column(path, names, options.Client, UsualClients), split = Column(path, names, options.Split, UsualSplits);
+        int? client = Column(path, names, options.Client, UsualClients, "the client ids", "client"), split = Column(path, names, options.Split, UsualSplits, "the splits", "split");
         ImmutableArray<int> features = [.. Enumerable.Range(0, names.Count).Where(column => column != label && column != client && column != split)];
         if (features.IsEmpty) throw new DataFormatException(path, $"its header has no column of features, but {Shown(names)}.");
         var shape = options.Shape.IsDefault ? [features.Length] : options.Shape;
@@ -54,14 +55,17 @@ internal sealed record CsvColumns(string Path, ImmutableArray<string> Names, int
             : throw Error(line, LabelColumn, $"is '{Shown(text)}', which is no class number from 0 to {LabelCounts.MaxClassCount - 1}");
     }
 
-    private static int? Column(string path, IReadOnlyList<string> names, string? given, string[] usual)
+    // Of two columns that could be meant neither is taken: the other would become a feature, and a label among the features tells the model what it should learn.
+    private static int? Column(string path, IReadOnlyList<string> names, string? given, string[] usual, string meaning, string key)
     {
-        for (int i = 0; i < names.Count; i++)
+        int[] found = [.. Enumerable.Range(0, names.Count).Where(i => given is null ? usual.Contains(names[i]) : names[i] == given)];
+        return found switch
         {
-            if (given is null ? usual.Contains(names[i]) : names[i] == given) return i;
-        }
-
-        return given is null ? null : throw new DataFormatException(path, $"its header has no column '{given}', but {Shown(names)}.");
+            [var one] => one,
+            [] when given is null => null,
+            [] => throw new DataFormatException(path, $"its header has no column '{given}', but {Shown(names)}."),
+            _ => throw new DataFormatException(path, $"its columns {string.Join(" and ", found.Select(i => names[i]))} could both be {meaning}; name one with {key}=NAME."),
+        };
     }
 
     private DataFormatException Error(int line, int column, string what) => new(Path, $"the value of '{Names[column]}' in line {line} {what}.");

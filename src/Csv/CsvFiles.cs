@@ -37,6 +37,9 @@ public static class CsvFiles
         foreach (var row in reader)
         {
             int line = row.LineNumberFrom;
+
+            // A row ends outside quotes, but for the file's last.
+            if (int.IsOddInteger(row.Span.Count('"'))) throw new DataFormatException(path, $"the quote that begins in line {line} does not end.");
             string name = columns.Split is { } column ? columns.Text(row, column, line) : FederatedSplits.TrainName;
             var split = splits.Find(known => known.Name == name);
             if (split is null) splits.Add(split = new SplitRows(name));

@@ -4,7 +4,7 @@ namespace FedPure.Data;
 /// Keeps the clients read last, up to a number of bytes; the one used longest ago goes first. A client that is in use when it goes stays with its user. Safe for
 /// several threads.
 /// </summary>
-/// <param name="capacity">Bytes of features and labels; 0 keeps nothing.</param>
+/// <param name="capacity">Bytes of features, labels and targets; 0 keeps nothing.</param>
 public sealed class ClientCache(long capacity = ClientCache.DefaultCapacity)
 {
     /// <summary>256 MiB: some 80,000 images of 28×28.</summary>
@@ -46,7 +46,7 @@ public sealed class ClientCache(long capacity = ClientCache.DefaultCapacity)
 
     private void Add((object Dataset, string ClientId) key, ExampleTable examples)
     {
-        long size = 4L * (examples.Features.Length + examples.Labels.Length);
+        long size = 4L * (examples.Features.Length + examples.Labels.Length + examples.Targets.Length);
         if (size > capacity) return;
         lock (_gate)
         {

@@ -16,7 +16,7 @@ public sealed record ClientDataset
     public ClientDataset(string clientId, ExampleTable examples, RowSet rows)
     {
         ArgumentNullException.ThrowIfNull(examples);
-        (ClientId, _examples, Rows, FeatureCount) = (clientId, examples, rows, examples.FeatureCount);
+        (ClientId, _examples, Rows, FeatureCount, TargetCount) = (clientId, examples, rows, examples.FeatureCount, examples.TargetCount);
     }
 
     /// <summary>A client whose examples are read on demand.</summary>
@@ -24,10 +24,11 @@ public sealed record ClientDataset
     /// <param name="count">Number of its examples.</param>
     /// <param name="featureCount">Features of one of them.</param>
     /// <param name="read">Reads a table of just these; called by any thread, and each time that <see cref="Examples"/> is asked for.</param>
-    public ClientDataset(string clientId, int count, int featureCount, Func<ExampleTable> read)
+    /// <param name="targetCount">Float targets of one of them; 0 for class labels.</param>
+    public ClientDataset(string clientId, int count, int featureCount, Func<ExampleTable> read, int targetCount = 0)
     {
         ArgumentNullException.ThrowIfNull(read);
-        (ClientId, Rows, FeatureCount, _read) = (clientId, new RowSet(0, count), featureCount, read);
+        (ClientId, Rows, FeatureCount, TargetCount, _read) = (clientId, new RowSet(0, count), featureCount, targetCount, read);
     }
 
     /// <summary>The client's name.</summary>
@@ -43,6 +44,9 @@ public sealed record ClientDataset
     /// <summary>Features of one example.</summary>
     public int FeatureCount { get; }
 
+    /// <summary>Float targets of one example; 0 where examples have labels.</summary>
+    public int TargetCount { get; }
+
     /// <summary>How the examples are read; without a <see cref="InputPipeline.Batch"/> stage no process takes them.</summary>
     public InputPipeline Pipeline { get; init; } = InputPipeline.Examples;
 
@@ -50,10 +54,13 @@ public sealed record ClientDataset
     public int Count => Rows.Count;
 
     /// <summary>The label of the client's example <paramref name="index"/>.</summary>
-    public int Label(int index) => Examples.Labels.Span[Rows[index]];
+    /// <exception cref="InvalidOperationException">The examples have targets instead.</exception>
+    public int Label(int index) => TargetCount == 0
+        ? Examples.Labels.Span[Rows[index]]
+        : throw new InvalidOperationException($"The examples of client '{ClientId}' have float targets and no labels; ask for Targets.");
 
-    /// <summary>The targets [TargetCount] of the client's example <paramref name="index"/>.</summary>
-    public ReadOnlySpan<float> Targets(int index) => Examples.Targets.Span.Slice(Rows[index] * Examples.TargetCount, Examples.TargetCount);
+    /// <summary>The targets [TargetCount] of the client's example <paramref name="index"/>; empty if it has a label.</summary>
+    public ReadOnlySpan<float> Targets(int index) => Examples.Targets.Span.Slice(Rows[index] * TargetCount, TargetCount);
 
     /// <summary>The features [FeatureCount] of the client's example <paramref name="index"/>.</summary>
     public ReadOnlySpan<float> Features(int index) => Examples.Features.Span.Slice(Rows[index] * FeatureCount, FeatureCount);

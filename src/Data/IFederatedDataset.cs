@@ -11,13 +11,13 @@ public interface IFederatedDataset
     /// <summary>What one example is.</summary>
     /// <exception cref="InvalidOperationException">The data have no clients to tell it from.</exception>
     ElementSpec Element => ClientIds is [var first, ..]
-        ? ElementSpec.ForExamples(GetClient(first).Examples.Shape)
+        ? ElementSpec.ForTable(GetClient(first).Examples)
         : throw new InvalidOperationException("A dataset without clients does not say what an example is.");
 
     /// <summary>Number of examples of all clients.</summary>
     long ExampleCount => ClientIds.Sum(id => (long)GetClient(id).Count);
 
-    /// <summary>1 + the largest label; 0 without examples. Where the source does not say, every client is read once.</summary>
+    /// <summary>1 + the largest label; 0 without examples or labels. Where the source does not say, every client is read once.</summary>
     int ClassCount => CountLabels().Length;
 
     /// <summary>The examples of a client; data that are read on demand read them when they are first looked at.</summary>
@@ -27,7 +27,7 @@ public interface IFederatedDataset
     /// <summary>Whether a client has that id.</summary>
     bool Has(string clientId) => ClientIds.Contains(clientId);
 
-    /// <summary>How often each label occurs, from 0 to the largest. Where the source does not say, every client is read once.</summary>
+    /// <summary>How often each label occurs, from 0 to the largest; empty for examples with targets. Where the source does not say, every client is read once.</summary>
     ImmutableArray<long> CountLabels()
     {
         var counts = new LabelCounts();

@@ -27,13 +27,13 @@ public sealed class LabelCounts
         foreach (int label in labels) Add(label);
     }
 
-    /// <summary>Adds a client's labels.</summary>
+    /// <summary>Adds a client's labels, of which one with targets has none.</summary>
     public void Add(ClientDataset client)
     {
         ArgumentNullException.ThrowIfNull(client);
         var loaded = client.InMemory();
         var labels = loaded.Examples.Labels.Span;
-        for (int i = 0; i < loaded.Count; i++) Add(labels[loaded.Rows[i]]);
+        for (int i = 0; i < loaded.Count && !labels.IsEmpty; i++) Add(labels[loaded.Rows[i]]);
     }
 
     /// <summary>The counts of the labels 0 to the largest that occurred.</summary>

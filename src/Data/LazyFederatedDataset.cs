@@ -4,11 +4,11 @@ namespace FedPure.Data;
 
 /// <summary>
 /// A federated dataset whose clients are read from their source when they are looked at, and kept in a cache of bounded size: memory follows the cache and the ids,
-/// not the examples.
+/// of which each takes 12 bytes beside itself, not the examples.
 /// </summary>
 public sealed class LazyFederatedDataset : IFederatedDataset
 {
-    private readonly Dictionary<string, int> _counts;
+    private readonly SortedClients<int> _counts;
     private readonly Func<string, ExampleTable> _read;
     private readonly ClientCache _cache;
     private readonly Lazy<ImmutableArray<long>> _labelCounts;
@@ -19,22 +19,25 @@ public sealed class LazyFederatedDataset : IFederatedDataset
     /// <param name="read">Reads a client; called by any thread, by several at once.</param>
     /// <param name="cache">Keeps what was read; several datasets may share one.</param>
     /// <param name="countLabels">How often each label occurs, asked once; null to read every client for it.</param>
+    /// <exception cref="ArgumentException">An id occurs twice.</exception>
     public LazyFederatedDataset(
-        ElementSpec element, IReadOnlyDictionary<string, int> counts, Func<string, ExampleTable> read, ClientCache cache, Func<ImmutableArray<long>>? countLabels = null)
+        ElementSpec element, IEnumerable<KeyValuePair<string, int>> counts, Func<string, ExampleTable> read, ClientCache cache, Func<ImmutableArray<long>>? countLabels = null)
+        : this(element, new SortedClients<int>(counts), read, cache, countLabels)
+    {
+    }
+
+    internal LazyFederatedDataset(ElementSpec element, SortedClients<int> counts, Func<string, ExampleTable> read, ClientCache cache, Func<ImmutableArray<long>>? countLabels)
     {
         ArgumentNullException.ThrowIfNull(element);
-        ArgumentNullException.ThrowIfNull(counts);
         ArgumentNullException.ThrowIfNull(read);
         ArgumentNullException.ThrowIfNull(cache);
-        _counts = new Dictionary<string, int>(counts, StringComparer.Ordinal);
-        (Element, _read, _cache) = (element, read, cache);
+        (_counts, Element, _read, _cache) = (counts, element, read, cache);
         _labelCounts = new Lazy<ImmutableArray<long>>(countLabels ?? CountByReading);
-        ClientIds = [.. _counts.Keys.Order(StringComparer.Ordinal)];
-        ExampleCount = _counts.Values.Sum(count => (long)count);
+        foreach (int count in _counts.Values) ExampleCount += count;
     }
 
     /// <inheritdoc/>
-    public ImmutableArray<string> ClientIds { get; }
+    public ImmutableArray<string> ClientIds => _counts.Ids;
 
     /// <inheritdoc/>
     public ElementSpec Element { get; }
@@ -45,14 +48,12 @@ public sealed class LazyFederatedDataset : IFederatedDataset
     /// <inheritdoc/>
     public ClientDataset GetClient(string clientId)
     {
-        ArgumentNullException.ThrowIfNull(clientId);
-        return _counts.TryGetValue(clientId, out int count)
-            ? new ClientDataset(clientId, count, Element.FeatureCount, () => _cache.GetOrRead(this, clientId, () => Read(clientId, count)))
-            : throw new UnknownClientException(clientId, ClientIds);
+        int count = _counts[clientId];
+        return new ClientDataset(clientId, count, Element.FeatureCount, () => _cache.GetOrRead(this, clientId, () => Read(clientId, count)), Element.TargetCount);
     }
 
     /// <inheritdoc/>
-    public bool Has(string clientId) => _counts.ContainsKey(clientId);
+    public bool Has(string clientId) => _counts.IndexOf(clientId) >= 0;
 
     /// <inheritdoc/>
     public ImmutableArray<long> CountLabels() => _labelCounts.Value;
@@ -60,6 +61,8 @@ public sealed class LazyFederatedDataset : IFederatedDataset
     private ExampleTable Read(string clientId, int count)
     {
         var examples = _read(clientId);
+        if (examples.TargetCount != Element.TargetCount)
+            throw new InvalidOperationException($"Client '{clientId}' was read with {examples.TargetCount} targets an example, but {Element} has {Element.TargetCount}.");
         return examples.Count == count && examples.FeatureCount == Element.FeatureCount
             ? examples
             : throw new InvalidOperationException($"Client '{clientId}' was read as {examples.Count} examples of {examples.FeatureCount} features, but has {count} of {Element.FeatureCount}.");

@@ -3,9 +3,11 @@ namespace FedPure.Data;
 /// <summary>Which rows of an <see cref="ExampleTable"/> are meant: a range, or a list in the order given.</summary>
 public readonly struct RowSet
 {
-    private readonly int _start;
+    // In place of the start of a range: there are datasets of a million of these, so that no field is spent on which it is.
+    private const int IsList = -1;
+
     private readonly ReadOnlyMemory<int> _rows;
-    private readonly bool _isList;
+    private readonly int _start;
 
     /// <summary>The rows start, start + 1, ..., start + count - 1.</summary>
     public RowSet(int start, int count)
@@ -20,7 +22,7 @@ public readonly struct RowSet
     public RowSet(ReadOnlyMemory<int> rows)
     {
         _rows = rows;
-        _isList = true;
+        _start = IsList;
         Count = rows.Length;
     }
 
@@ -28,12 +30,12 @@ public readonly struct RowSet
     public int Count { get; }
 
     /// <summary>Row of the table at position <paramref name="index"/> of the set.</summary>
-    public int this[int index] => _isList ? _rows.Span[index] : _start + index;
+    public int this[int index] => _start == IsList ? _rows.Span[index] : _start + index;
 
     /// <summary>The first row that is not one of the rows 0 to <paramref name="tableRows"/> - 1; null if there is none.</summary>
     internal long? FirstOutside(int tableRows)
     {
-        if (!_isList) return Count > 0 && (long)_start + Count > tableRows ? Math.Max(_start, tableRows) : null;
+        if (_start != IsList) return Count > 0 && (long)_start + Count > tableRows ? Math.Max(_start, tableRows) : null;
         foreach (int row in _rows.Span)
         {
             if ((uint)row >= (uint)tableRows) return row;
@@ -45,7 +47,7 @@ public readonly struct RowSet
     /// <summary>rows[i] ← this[rows[i]]: turns positions in the set into rows of the table, in place.</summary>
     public void Map(Span<int> rows)
     {
-        if (_isList)
+        if (_start == IsList)
         {
             var list = _rows.Span;
             for (int i = 0; i < rows.Length; i++) rows[i] = list[rows[i]];

@@ -21,13 +21,15 @@ public sealed record CacheFolder(string Path, long Limit = CacheFolder.DefaultLi
     /// <summary>The environment variable that sets another limit, in bytes.</summary>
     public const string LimitVariable = "FEDPURE_CACHE_LIMIT";
 
+    // Entries are named by so many hexadecimal digits, a dot and what they are.
+    private const int NameLength = 32;
+
     /// <summary>
     /// The folder that <see cref="PathVariable"/> names; without it fedpure in the user's cache folder: $XDG_CACHE_HOME or ~/.cache, ~/Library/Caches on macOS, the
     /// local application data on Windows.
     /// </summary>
-    public static CacheFolder Default => new(
-        Variable(PathVariable) ?? System.IO.Path.Combine(UserCache(), "fedpure"),
-        long.TryParse(Variable(LimitVariable), NumberStyles.None, CultureInfo.InvariantCulture, out long limit) ? limit : DefaultLimit);
+    /// <exception cref="IOException"><see cref="LimitVariable"/> is set to what is no number of bytes.</exception>
+    public static CacheFolder Default => new(Variable(PathVariable) ?? System.IO.Path.Combine(UserCache(), "fedpure"), Variable(LimitVariable) is { } text ? ParseLimit(text) : DefaultLimit);
 
     /// <summary>Where the entry lies, or would lie, that is made of a source file as it is now.</summary>
     /// <param name="source">The file.</param>
@@ -36,7 +38,7 @@ public sealed record CacheFolder(string Path, long Limit = CacheFolder.DefaultLi
     {
         var file = new FileInfo(source);
         string identity = string.Create(CultureInfo.InvariantCulture, $"{file.FullName}\n{file.Length}\n{file.LastWriteTimeUtc.Ticks}");
-        return System.IO.Path.Combine(Path, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(identity)))[..32] + extension);
+        return System.IO.Path.Combine(Path, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(identity)))[..NameLength] + extension);
     }
 
     /// <summary>Marks an entry as used now; false if there is none.</summary>
@@ -55,11 +57,11 @@ public sealed record CacheFolder(string Path, long Limit = CacheFolder.DefaultLi
         return true;
     }
 
-    /// <summary>Deletes the entries used longest ago until as many bytes fit in.</summary>
+    /// <summary>Deletes the entries used longest ago until as many bytes fit in. Other files, if the folder has some, are neither counted nor touched.</summary>
     internal void MakeRoom(long bytes)
     {
         Directory.CreateDirectory(Path);
-        var files = new DirectoryInfo(Path).EnumerateFiles().OrderBy(file => file.LastWriteTimeUtc).Select(file => (file.FullName, file.Length)).ToList();
+        var files = new DirectoryInfo(Path).EnumerateFiles().Where(file => IsEntry(file.Name)).OrderBy(file => file.LastWriteTimeUtc).Select(file => (file.FullName, file.Length)).ToList();
         long size = files.Sum(file => file.Length);
         foreach (var (name, length) in files)
         {
@@ -68,6 +70,13 @@ public sealed record CacheFolder(string Path, long Limit = CacheFolder.DefaultLi
             size -= length;
         }
     }
+
+    private static bool IsEntry(string name) => name.Length > NameLength && name[NameLength] == '.' && name[..NameLength].All(char.IsAsciiHexDigitLower);
+
+    private static long ParseLimit(string text) =>
+        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long limit)
+            ? limit
+            : throw new IOException($"The environment variable {LimitVariable} takes a number of bytes, such as {DefaultLimit}, not '{text}'.");
 
     private static string UserCache()
     {

@@ -5,9 +5,6 @@ using Microsoft.Data.Sqlite;
 
 namespace FedPure.Sqlite;
 
-/// <summary>A row of client_metadata: its number in the table, and what it says.</summary>
-internal sealed record TffClient(int Index, string Id, int Split, int Count);
-
 /// <summary>Takes a row of examples: its id, its client and its serialized example, which is valid during the call.</summary>
 internal delegate void TffRowReader(long rowId, TffClient client, ReadOnlySpan<byte> example);
 
@@ -28,7 +25,6 @@ internal sealed class TffDatabase
 
     // A connection serves one thread at a time. They are not SQLite's own pool, which would keep reading a file that another has replaced by then.
     private readonly ConcurrentBag<SqliteConnection> _idle = [];
-    private readonly Dictionary<(string Id, string Split), TffClient> _clients = [];
     private readonly Lazy<TffRowIndex> _rows;
     private readonly Lock _labelGate = new();
     private bool _hasIndex;
@@ -46,20 +42,20 @@ internal sealed class TffDatabase
         Use(connection =>
         {
             CheckSchema(connection);
-            (Splits, Clients) = ReadClients(connection);
             _hasIndex = HasIndex(connection);
             return 0;
         });
+        Clients = Use(ReadClients);
     }
 
     /// <summary>What the user calls the file.</summary>
     public string Path { get; }
 
-    /// <summary>The splits in the order in which client_metadata first names them.</summary>
-    public ImmutableArray<string> Splits { get; private set; }
+    /// <summary>The clients of each split.</summary>
+    public TffClients Clients { get; }
 
-    /// <summary>The rows of client_metadata in their order.</summary>
-    public ImmutableArray<TffClient> Clients { get; private set; }
+    /// <summary>The splits in their order.</summary>
+    public ImmutableArray<string> Splits => Clients.Splits;
 
     /// <summary>The serialized example with the lowest row id, or null without any.</summary>
     public byte[]? FirstExample() => Use(connection =>
@@ -81,7 +77,7 @@ internal sealed class TffDatabase
             return 0;
         }
 
-        foreach (var (start, count) in _rows.Value.Runs(client.Index))
+        foreach (var (start, count) in _rows.Value.Runs(client.Number))
         {
             using var command = Command(connection, $"SELECT {RowColumns}, serialized_example_proto FROM examples WHERE rowid BETWEEN $first AND $last ORDER BY rowid");
             command.Parameters.AddWithValue("$first", start);
@@ -118,6 +114,7 @@ internal sealed class TffDatabase
         bool withExamples = rows.FieldCount > 3;
         byte[] buffer = [];
         long? last = null;
+        TffClient? before = null;
         while (rows.Read())
         {
             long rowId = rows.GetInt64(0);
@@ -125,7 +122,13 @@ internal sealed class TffDatabase
             last = rowId;
             string place = $"row {rowId} of examples";
             string id = Text(rows, 1, place), split = Text(rows, 2, place);
-            if (!_clients.TryGetValue((id, split), out var client)) throw new DataFormatException(Path, $"{place} is of the client '{id}' in the split '{split}', which client_metadata does not list.");
+
+
+            // A client's rows mostly lie together.
+            var client = before is { } same && same.Id == id && Splits[same.Split] == split ? same
+                : Clients.Find(id, split) is { } found ? found
+                : throw new DataFormatException(Path, $"{place} is of the client '{id}' in the split '{split}', which client_metadata does not list.");
+            before = client;
             int length = 0;
             if (withExamples)
             {
@@ -168,24 +171,20 @@ internal sealed class TffDatabase
         return false;
     }
 
-    private (ImmutableArray<string> Splits, ImmutableArray<TffClient> Clients) ReadClients(SqliteConnection connection)
+    private TffClients ReadClients(SqliteConnection connection)
     {
         using var command = Command(connection, "SELECT client_id, split_name, num_examples FROM client_metadata ORDER BY rowid");
         using var rows = command.ExecuteReader();
-        var splits = new List<string>();
-        var clients = ImmutableArray.CreateBuilder<TffClient>();
-        while (rows.Read())
+        var clients = new TffClients.Builder(Path);
+        for (int number = 1; rows.Read(); number++)
         {
-            string place = $"row {clients.Count + 1} of client_metadata", id = Text(rows, 0, place), split = Text(rows, 1, place);
+            string place = $"row {number} of client_metadata", id = Text(rows, 0, place), split = Text(rows, 1, place);
             if (rows.IsDBNull(2) || rows.GetFieldType(2) != typeof(long) || rows.GetInt64(2) is not (>= 0 and <= int.MaxValue and var count))
                 throw new DataFormatException(Path, $"{place} has {(rows.IsDBNull(2) ? "no num_examples" : $"{rows.GetValue(2)} as num_examples")}, which is no number of examples.");
-            if (!splits.Contains(split)) splits.Add(split);
-            var client = new TffClient(clients.Count, id, splits.IndexOf(split), (int)count);
-            if (!_clients.TryAdd((id, split), client)) throw new DataFormatException(Path, $"{place} names the client '{id}' in the split '{split}' a second time.");
-            clients.Add(client);
+            clients.Add(id, split, (int)count);
         }
 
-        return clients.Count > 0 ? ([.. splits], clients.ToImmutable()) : throw new DataFormatException(Path, "its table client_metadata lists no clients.");
+        return clients.Build();
     }
 
     private string Text(SqliteDataReader rows, int column, string place)

@@ -25,16 +25,8 @@ public static class TffFiles
         return new FederatedSplits(database.Splits.Select((name, split) => KeyValuePair.Create<string, IFederatedDataset>(name, Dataset(database, format, split, cache))));
     }
 
-    private static LazyFederatedDataset Dataset(TffDatabase database, TffFormat format, int split, ClientCache cache)
-    {
-        var clients = database.Clients.Where(client => client.Split == split).ToDictionary(client => client.Id, StringComparer.Ordinal);
-        return new LazyFederatedDataset(
-            format.Element,
-            clients.ToDictionary(client => client.Key, client => client.Value.Count, StringComparer.Ordinal),
-            id => format.Read(database, clients[id]),
-            cache,
-            () => database.CountLabels(format)[split]);
-    }
+    private static LazyFederatedDataset Dataset(TffDatabase database, TffFormat format, int split, ClientCache cache) => new(
+        format.Element, database.Clients.CountsOf(split), id => format.Read(database, database.Clients.Find(id, split)!.Value), cache, () => database.CountLabels(format)[split]);
 
     private static string Unpacked(string path, CacheFolder folder)
     {
@@ -42,6 +34,7 @@ public static class TffFiles
         using var input = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1);
         start = start[..input.ReadAtLeast(start, start.Length, throwOnEndOfStream: false)];
         if (start.SequenceEqual(SqliteMagic)) return path;
+        if (start.IsEmpty) throw new DataFormatException(path, "it is empty.");
         if (!Unpacker.IsPacked(start)) throw new DataFormatException(path, $"it starts with the bytes {Convert.ToHexString(start)}; a TensorFlow Federated file is a SQLite file, plain or packed as .xz or .lzma.");
         string entry = folder.Entry(path, ".sqlite");
         if (CacheFolder.Touch(entry)) return entry;

@@ -20,6 +20,7 @@ public static class TffWriter
         """;
 
     /// <summary>Writes all splits; the file appears whole or not at all.</summary>
+    /// <exception cref="DataFormatException">Examples have float targets, or features that are not finite.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
     public static void Write(string path, FederatedSplits splits)
     {
@@ -36,7 +37,7 @@ public static class TffWriter
                 Execute(connection, "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF");
                 using var transaction = connection.BeginTransaction();
                 Execute(connection, Schema);
-                foreach (string name in splits.Names) WriteSplit(connection, name, splits[name]);
+                foreach (string name in splits.Names) WriteSplit(connection, path, name, splits[name]);
                 transaction.Commit();
             });
         }
@@ -46,8 +47,9 @@ public static class TffWriter
         }
     }
 
-    private static void WriteSplit(SqliteConnection connection, string split, IFederatedDataset data)
+    private static void WriteSplit(SqliteConnection connection, string path, string split, IFederatedDataset data)
     {
+        data.RequireIds(path);
         using SqliteCommand example = connection.CreateCommand(), client = connection.CreateCommand();
         example.CommandText = "INSERT INTO examples (split_name, client_id, serialized_example_proto) VALUES ($split, $id, $example)";
         client.CommandText = "INSERT INTO client_metadata (client_id, split_name, num_examples) VALUES ($id, $split, $count)";
@@ -57,7 +59,7 @@ public static class TffWriter
         var serialized = new TfExampleWriter(data.Element);
         foreach (string id in data.ClientIds)
         {
-            var loaded = data.GetClient(id).InMemory();
+            var loaded = data.ReadToWrite(path, id);
             exampleId.Value = clientId.Value = id;
             count.Value = loaded.Count;
             client.ExecuteNonQuery();

@@ -96,6 +96,24 @@ public sealed class DataFormsTests : IDisposable
     }
 
     [Fact]
+    public void A_folder_that_cannot_be_written_whole_is_not_there_at_all()
+    {
+        // IDX takes the train split, and fails at the test split's 0.3; errors name the folder asked for.
+        string leaf = _folder.File("leaf"), idx = _folder.File("idx");
+        foreach (var (split, value) in new[] { ("train", "1"), ("test", "0.3") })
+        {
+            Directory.CreateDirectory(Path.Combine(leaf, split));
+            File.WriteAllText(Path.Combine(leaf, split, "data.json"), $$$$"""{"users":["a"],"num_samples":[1],"user_data":{"a":{"x":[[{{{{value}}}}]],"y":[0]}}}""");
+        }
+
+        App.Fail(1, [$"{idx}: ", "0.3"], "data", "convert", "--data", $"leaf:{leaf}", "--to", $"idx:{idx}");
+        Assert.Equal([leaf], Directory.GetDirectories(_folder.Path).Where(folder => Path.GetFileName(folder) != "cache"));
+        Directory.CreateDirectory(_folder.File("into"));
+        App.Succeed("data", "convert", "--data", $"leaf:{leaf}", "--to", $"leaf:{_folder.File("into")}");
+        Assert.Equal(["test", "train"], Directory.GetDirectories(_folder.File("into")).Select(Path.GetFileName).Order());
+    }
+
+    [Fact]
     public void What_a_form_cannot_hold_is_named()
     {
         Directory.CreateDirectory(_folder.File("leaf"));

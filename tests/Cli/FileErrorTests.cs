@@ -40,6 +40,17 @@ public sealed class FileErrorTests : IDisposable
     }
 
     [Fact]
+    public void Bytes_of_a_file_do_not_steer_the_terminal()
+    {
+        string path = _folder.File("escape.csv");
+        File.WriteAllText(path, "label,\e[31mred\a\n1.5,2\n");
+        App.Fail(1, ["'1.5'"], "data", "info", "--data", $"csv:{path}");
+        var run = App.Run("data", "info", "--data", $"csv:{path},label=none");
+        Assert.Contains("no column 'none', but label, \uFFFD[31mred\uFFFD.", run.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain(run.Error.TrimEnd(), char.IsControl);
+    }
+
+    [Fact]
     public void A_damaged_gzip_stream()
     {
         _folder.WriteIdx("train", 20, gzip: true);

@@ -27,6 +27,8 @@ public sealed class PartitionTests : IDisposable
     [InlineData("quantity:10,1.0", 10, 1, 200)]
     [InlineData("lognormal:10,1.5", 10, 1, 200)]
     [InlineData("powerlaw:10,1.2", 10, 1, 200)]
+    [InlineData("sizes:80,60,40,20", 4, 20, 80)]
+    [InlineData("sizes:2,1,0,1", 4, 0, 100)]
     [InlineData("virtual:30,7", 30, 7, 7)]
     [InlineData("noise:10,0.1", 10, 20, 20)]
     [InlineData("rotation:10,4", 10, 20, 20)]
@@ -60,9 +62,38 @@ public sealed class PartitionTests : IDisposable
     }
 
     [Fact]
+    public void Pachinko_takes_the_coarse_label_of_each_label()
+    {
+        string path = _folder.File("coarse,of,five.json");
+        File.WriteAllText(path, "[0, 0, 1, 1, 1]");
+        string[] partition = ["data", "partition", "--json", "--data", Data, "--partition", $"pachinko:10,0.1,10,{path}"];
+        var train = Split(App.Succeed(partition), "train");
+        Assert.Equal((10, 20, 20), (train.GetProperty("clients").GetInt32(), train.GetProperty("examples_per_client").GetProperty("min").GetInt32(), train.GetProperty("examples_per_client").GetProperty("max").GetInt32()));
+        Assert.InRange(train.GetProperty("jensen_shannon").GetProperty("mean").GetDouble(), 0.2, 1);
+
+        // Another hierarchy is another partition; one that lacks a label, or is none, is named.
+        File.WriteAllText(path, "[0, 1, 0, 1, 0]");
+        Assert.NotEqual(train.GetProperty("rows_sha256").GetString(), Split(App.Succeed(partition), "train").GetProperty("rows_sha256").GetString());
+        File.WriteAllText(path, "[0, 1]");
+        App.Fail(2, ["--partition pachinko:10,0.1,10", "label 4 has no coarse label; 2 are given"], partition);
+        foreach (string text in (string[])["", "{}", "[0, -1]", "[0.5]", "[\"a\"]"])
+        {
+            File.WriteAllText(path, text);
+            App.Fail(1, [path, "a JSON list with the coarse label of each label"], partition);
+        }
+
+        File.Delete(path);
+        App.Fail(1, ["--partition", path, "no file"], partition);
+        App.Fail(2, ["pachinko:N,ALPHA,BETA,FILE"], [.. partition[..^1], "pachinko:10,0.1,10"]);
+        App.Fail(2, ["pachinko", "'0'"], [.. partition[..^1], $"pachinko:10,0,10,{path}"]);
+    }
+
+    [Fact]
     public void Labels_are_as_many_as_asked_for()
     {
         var labels = Split(App.Succeed("data", "partition", "--json", "--data", Data, "--partition", "labels:10,2"), "test").GetProperty("labels_per_client");
+        App.Fail(2, ["one must be positive"], "data", "partition", "--data", Data, "--partition", "sizes:0,0");
+        App.Fail(2, ["--partition sizes", "'-1'"], "data", "partition", "--data", Data, "--partition", "sizes:4,-1");
         Assert.Equal((2, 2), (labels.GetProperty("min").GetInt32(), labels.GetProperty("max").GetInt32()));
     }
 

@@ -70,6 +70,7 @@ public sealed class SampledClientsTests : IDisposable
     [InlineData("cyclic:5")]
     [InlineData("gap:5,10")]
     [InlineData("diurnal:5,24")]
+    [InlineData("stratified:20")]
     public void Other_samplers_follow_the_seed(string spec)
     {
         string[] settings = ["train", "--json", "--rounds", "2", "--epochs", "1", "--clients", spec, "--evaluate-on", "none"];
@@ -97,6 +98,7 @@ public sealed class SampledClientsTests : IDisposable
         Fail(1, "line 2 is no JSON", "[\n[nobody]]");
         Fail(1, "is no list", """{"rounds": []}""");
         Fail(1, "is no list", "[[1]]");
+        Fail(1, "lists no round", "[]");
         Fail(1, "round 2: There is no client 'nobody'", """[["f0000_18"], ["nobody"]]""");
         Fail(1, "round 1 names the client 'f0000_18' twice", """[["f0000_18", "f0000_18"]]""");
 
@@ -105,6 +107,73 @@ public sealed class SampledClientsTests : IDisposable
             if (text is not null) File.WriteAllText(path, text);
             App.Fail(exitCode, [path, words], "train", "--clients", $"rounds:{path}");
         }
+    }
+
+    [Fact]
+    public void A_trace_says_who_can_take_part()
+    {
+        string path = _folder.File("trace.json");
+        File.WriteAllText(path, """{"period": 3, "clients": {"f0000_18": [[1, 3]], "f0001_86": [[0, 1], [2, 3]]}}""");
+        var run = App.Succeed("train", "--json", "--rounds", "4", "--epochs", "1", "--evaluate-on", "none", "--clients", $"trace:2,{path}");
+        Assert.Equal(["f0000_18", "f0000_18 f0001_86", "f0001_86", "f0000_18"], run.Events[..^1].Select(round => string.Join(' ', Ids(round).Order())));
+
+        Fail("is no JSON", "{");
+        Fail("is no JSON, or names a client twice", """{"period": 3, "clients": {"f0000_18": [], "f0000_18": []}}""");
+        Fail("it is not an object with period", "[]");
+        Fail("it is not an object with period", """{"period": 3, "clients": {"f0000_18": [[1]]}}""");
+        Fail("it is not an object with period", """{"clients": {}}""");
+        Fail("There is no client 'nobody'", """{"period": 3, "clients": {"nobody": []}}""");
+        Fail("[1, 4) is not within a period of 3 rounds", """{"period": 3, "clients": {"f0000_18": [[1, 4]]}}""");
+        App.Fail(1, ["--clients", "no file"], "train", "--clients", "trace:2,none.json");
+        App.Fail(2, ["trace:N,FILE"], "train", "--clients", "trace:2");
+
+        void Fail(string words, string text)
+        {
+            File.WriteAllText(path, text);
+            App.Fail(1, [path, words], "train", "--clients", $"trace:2,{path}");
+        }
+    }
+
+    [Fact]
+    public void Strata_are_the_clients_commonest_labels()
+    {
+        var digits = FedPure.Digits.DigitsDataset.Load().Train;
+        var ids = Ids(App.Succeed("train", "--json", "--rounds", "1", "--epochs", "1", "--evaluate-on", "none", "--clients", "stratified:50").Events[0]).ToList();
+        Assert.Equal(50, ids.Distinct().Count());
+        var strata = digits.ClientIds.ToLookup(Commonest);
+        Assert.True(strata.Count > 2);
+        foreach (var stratum in strata)
+        {
+            // Half of each, rounded one way or the other.
+            int half = stratum.Count() / 2;
+            Assert.InRange(ids.Count(id => stratum.Contains(id)), half, half + 1);
+        }
+
+        int Commonest(string id)
+        {
+            var client = digits.GetClient(id);
+            return Enumerable.Range(0, client.Count).CountBy(client.Label).OrderByDescending(count => count.Value).ThenBy(count => count.Key).First().Key;
+        }
+    }
+
+    [Theory]
+    [InlineData("first:101", 2)]
+    [InlineData("sample:101", 2)]
+    [InlineData("weighted:101", 2)]
+    [InlineData("gap:30,4", 2)]
+    [InlineData("stratified:101", 2)]
+    [InlineData("trace:3,no-such-file", 1)]
+    [InlineData("ids:nobody", 2)]
+    [InlineData("poisson:2", 2)]
+    [InlineData("ids:a,a", 2)]
+    [InlineData("rounds:no-such-file", 1)]
+    public void Errors_name_the_option_that_was_given(string spec, int exitCode)
+    {
+        App.Fail(exitCode, ["--clients"], "train", "--clients", spec);
+        var run = App.Run("train", "--evaluate-clients", spec);
+        Assert.Equal(exitCode, run.ExitCode);
+        Assert.Contains("--evaluate-clients", run.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("--clients", run.Error, StringComparison.Ordinal);
     }
 
     private static IEnumerable<string> Ids(JsonElement round) => round.GetProperty("client_ids").EnumerateArray().Select(id => id.GetString()!);

@@ -83,7 +83,7 @@ public sealed class UsageErrorTests
     [InlineData("train --partition drichlet:5,1 | did you mean dirichlet?")]
     [InlineData("data partition --lock file.json | --lock is for a partition")]
     [InlineData("train --partition iid:5 | has clients of its own")]
-    [InlineData("train --clients 10 | all, first:N, ids:A,B, sample:N, weighted:N, poisson:RATE, cyclic:N, gap:N,ROUNDS, diurnal:N,ROUNDS or rounds:FILE")]
+    [InlineData("train --clients 10 | all, first:N, ids:A,B, sample:N, weighted:N, poisson:RATE, cyclic:N, gap:N,ROUNDS, diurnal:N,ROUNDS, trace:N,FILE, stratified:N or rounds:FILE")]
     [InlineData("train --clients ids:f0000_18,nobody | 'nobody' | nearest ids")]
     [InlineData("train --clients ids:f0000_18,f0000_18 | twice")]
     [InlineData("train --clients ids:f0000_18, | empty entry")]

@@ -49,7 +49,7 @@ public sealed class CsvFilesTests : IDisposable
     public void WithoutAColumnOfClientsTheDataAreCentralized() => Assert.Null(Assert.Single(CsvFiles.Read(Write("y,a\n1,2\n"))).Clients);
 
     [Theory]
-    [InlineData("", "no column label or y")]
+    [InlineData("", "it is empty, without even a header")]
     [InlineData("a,b\n1,2\n", "no column label or y for the class numbers, but a, b")]
     [InlineData("label\n1\n", "no column of features")]
     [InlineData("label,a,a\n1,2,3\n", "Col name 'a'")]
@@ -64,6 +64,9 @@ public sealed class CsvFilesTests : IDisposable
     [InlineData("label,a\n99999999,2\n", "no class number from 0 to 1048575")]
     [InlineData("label,a,client\n1,2,\n", "'client' in line 2 is empty")]
     [InlineData("label,a,client\n1,2,\uFFFD\n", "not valid UTF-8")]
+    [InlineData("label,y,a\n1,2,3\n", "label and y could both be the class numbers; name one with label=NAME")]
+    [InlineData("label,a,client,user_id\n1,2,3,4\n", "client and user_id could both be the client ids; name one with client=NAME")]
+    [InlineData("label,a,client\n1,2,\"x\n3,4,y\n", "the quote that begins in line 2 does not end")]
     public void DamageIsNamedWithItsPlace(string text, string reason)
     {
         string path = Write(text);
@@ -79,6 +82,34 @@ public sealed class CsvFilesTests : IDisposable
         Assert.Contains("no column 'who'", Assert.Throws<DataFormatException>(() => CsvFiles.Read(path, new CsvOptions { Client = "who" })).Message, StringComparison.Ordinal);
         Assert.Contains("cannot have the shape 2×2", Assert.Throws<DataFormatException>(() => CsvFiles.Read(path, new CsvOptions { Shape = [2, 2] })).Message, StringComparison.Ordinal);
         Assert.Throws<FileNotFoundException>(() => CsvFiles.Read(Path.Combine(_folder, "none.csv")));
+    }
+
+    [Fact]
+    public void IdsThatAreNotUtf8AreRefused()
+    {
+        string path = Path.Combine(_folder, "x.csv");
+        File.WriteAllBytes(path, [.. "label,a,client\n1,2,"u8, 0xC3, 0x28, .. "\n"u8]);
+        Assert.Contains("'client' in line 2 is not valid UTF-8", Assert.Throws<DataFormatException>(() => CsvFiles.Read(path)).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("\"")]
+    public void ARowWithoutEndIsGivenUp(string quote)
+    {
+        // 80 MB of one row, which the parser gives up at 16 million characters; its buffers are twice as large, and of two bytes a character.
+        string path = Path.Combine(_folder, "x.csv");
+        using (var file = File.CreateText(path))
+        {
+            file.Write("label,a\n1," + quote);
+            string letters = new('7', 1 << 20);
+            for (int i = 0; i < 80; i++) file.Write(letters);
+        }
+
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        var error = Assert.Throws<DataFormatException>(() => CsvFiles.Read(path));
+        Assert.StartsWith(path + ": ", error.Message, StringComparison.Ordinal);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 256 << 20);
     }
 
     private string Write(string text, string name = "x.csv")

@@ -116,6 +116,18 @@ public class ClientDataTests
     }
 
     [Fact]
+    public void WhatAnExampleIsCalledStaysWhateverIsMadeOfTheDataset()
+    {
+        var table = new ExampleTable(new float[8], new int[2], [2, 2]);
+        IFederatedDataset data = new FederatedDataset(table, [new("a", new(0, 1)), new("b", new(1, 1))], ElementSpec.ForExamples([2, 2], "pixels"));
+        const string Element = "<label=int32,pixels=float32[2,2]>";
+        foreach (var made in (IFederatedDataset[])[data.Subset(["b"]), data.FilterClients(id => id == "z"), data.Preprocess(InputPipeline.Examples.Take(1)), data.ExpandClients(2, (client, _) => client), data.FilterClients(id => id == "z").Concat(data)])
+            Assert.Equal(Element, made.Element.ToString());
+        var flat = data.MapClients(client => new ClientDataset(client.ClientId, new ExampleTable(new float[4], new int[1], [4]), new RowSet(0, 1)));
+        Assert.Equal("<label=int32,pixels=float32[4]>", flat.Element.ToString());
+    }
+
+    [Fact]
     public void DatasetsAreJoinedFilteredAndCut()
     {
         var both = Named("b", "d").Concat(Named("c", "a"));

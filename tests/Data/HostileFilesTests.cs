@@ -1,3 +1,4 @@
+using FedPure.Data.Partitioning;
 using FedPure.Data.Readers;
 using FedPure.Data.Readers.Leaf;
 using FedPure.Data.Readers.Numpy;
@@ -29,6 +30,13 @@ public class HostileFilesTests
     {
         byte[] seed = [.. """{"clients":[{"id":"a","train":[0,2],"test":[0,1]},{"id":"b","train":[2,1]}]}"""u8];
         Mutations.Run<DataFormatException>(seed, IdxClients.FileName, bytes => IdxClients.Read(new MemoryStream(bytes), IdxClients.FileName));
+    }
+
+    [Fact]
+    public void PartitionLocks()
+    {
+        byte[] seed = [.. """{"format":"fedpure-partition-1","partition":"iid:2","seed":0,"splits":{"train":{"examples":4,"labels_sha256":"00","clients":2,"rows_sha256":"11"}}}"""u8];
+        Mutations.RunOnFiles<DataFormatException>(seed, "lock.json", path => PartitionLock.Read(path));
     }
 
     [Fact]

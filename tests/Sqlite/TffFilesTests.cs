@@ -34,7 +34,7 @@ public sealed class TffFilesTests : IDisposable
         var data = TffFiles.Open(path, _folder.Options)["train"];
         Assert.Empty(_folder.CacheFiles);
         Assert.Equal(1, data.GetClient("a").Label(0));
-        Assert.Equal([".rows1"], _folder.CacheFiles.Select(Path.GetExtension));
+        Assert.Equal([".rows2"], _folder.CacheFiles.Select(Path.GetExtension));
         Assert.Equal([0, 1], data.CountLabels().ToArray());
         Assert.Equal(2, _folder.CacheFiles.Length);
 
@@ -120,7 +120,7 @@ public sealed class TffFilesTests : IDisposable
     [InlineData("CREATE TABLE examples (split_name, client_id); CREATE TABLE client_metadata (client_id, split_name, num_examples)", "no column serialized_example_proto")]
     [InlineData(TestFolder.Tables, "lists no clients")]
     [InlineData(TestFolder.Tables + "INSERT INTO client_metadata VALUES ('a', 'train', 0)", "no examples")]
-    [InlineData(OneClient + "INSERT INTO client_metadata VALUES ('a', 'train', 2)", "row 2 of client_metadata names the client 'a' in the split 'train' a second time")]
+    [InlineData(OneClient + "INSERT INTO client_metadata VALUES ('a', 'train', 2)", "client_metadata names the client 'a' in the split 'train' a second time")]
     [InlineData(OneClient + "INSERT INTO client_metadata VALUES ('b', 'train', -1)", "-1 as num_examples")]
     [InlineData(OneClient + "INSERT INTO client_metadata VALUES ('b', 'train', 9999999999)", "9999999999 as num_examples")]
     [InlineData(OneClient + "INSERT INTO client_metadata VALUES ('b', 'train', 'many')", "many as num_examples")]
@@ -180,6 +180,8 @@ public sealed class TffFilesTests : IDisposable
     public void FilesOfOtherKindsAndTruncatedOnes()
     {
         string path = _folder.File("x.sqlite");
+        File.WriteAllText(path, "");
+        AssertRefused(path, "it is empty", () => TffFiles.Open(path, _folder.Options));
         File.WriteAllText(path, "hello world, hello");
         AssertRefused(path, "starts with the bytes", () => TffFiles.Open(path, _folder.Options));
         byte[] whole = File.ReadAllBytes(_folder.Execute(OneClient));

@@ -49,6 +49,38 @@ public sealed class TffGoldenTests : IDisposable
     }
 
     [Fact]
+    public void AReaderThatSharesNothingWithOursFindsEveryClientAndBit()
+    {
+        // In the file that we write, and in the one that upstream wrote, so that the reader is checked too.
+        string written = _folder.File("written.sqlite");
+        TffWriter.Write(written, Digits);
+        foreach (var (path, clients) in new[] { (written, 100), (Unpack(), 10) })
+        {
+            using var reader = new UpstreamReader(path);
+            Assert.Equal(["ok"], reader.Column("PRAGMA integrity_check"));
+            Assert.Equal(["UTF-8"], reader.Column("PRAGMA encoding"));
+            foreach (string split in Digits.Names)
+            {
+                var data = Digits[split];
+                Assert.Equal(data.ClientIds[..clients].ToArray(), reader.ClientIds(split));
+                foreach (string id in data.ClientIds[..clients])
+                {
+                    var client = data.GetClient(id);
+                    var examples = reader.Examples(id, split);
+                    Assert.Equal([(long)client.Count], reader.Column($"SELECT num_examples FROM client_metadata WHERE client_id = '{id}' AND split_name = '{split}'"));
+                    Assert.Equal(client.Count, examples.Count);
+                    for (int i = 0; i < examples.Count; i++)
+                    {
+                        Assert.Equal(["label", "pixels"], examples[i].Keys);
+                        Assert.Equal(new long[] { client.Label(i) }, Assert.IsType<long[]>(examples[i]["label"]));
+                        Assert.True(client.Features(i).SequenceEqual(Assert.IsType<float[]>(examples[i]["pixels"])), $"{split} {id} {i}");
+                    }
+                }
+            }
+        }
+    }
+
+    [Fact]
     public void TheUsersFileIsLeftAlone()
     {
         string golden = Unpack(), hash = Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(golden)));

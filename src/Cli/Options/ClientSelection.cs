@@ -7,7 +7,7 @@ namespace FedPure.Cli.Options;
 /// <summary>Which clients take part, round by round.</summary>
 internal abstract record ClientSelection
 {
-    private static readonly string[] Forms = ["all", "first:N", "ids:A,B", "sample:N", "weighted:N", "poisson:RATE", "cyclic:N", "gap:N,ROUNDS", "diurnal:N,ROUNDS", "rounds:FILE"];
+    private static readonly string[] Forms = ["all", "first:N", "ids:A,B", "sample:N", "weighted:N", "poisson:RATE", "cyclic:N", "gap:N,ROUNDS", "diurnal:N,ROUNDS", "trace:N,FILE", "stratified:N", "rounds:FILE"];
 
     /// <summary>The forms, for the help.</summary>
     public static string Takes { get; } = Names.List("or", Forms);
@@ -15,27 +15,33 @@ internal abstract record ClientSelection
     /// <summary>The tutorial's ten, or all where there are fewer.</summary>
     public static ClientSelection Default { get; } = new FirstClients(10, CappedAtAll: true);
 
+    /// <summary>The option that chose them, for errors: there are two that do.</summary>
+    public string Option { get; private init; } = "--clients";
+
     /// <summary>Whether the cohort is another one each round, so that a round should tell its ids.</summary>
     public virtual bool IsByRound => false;
 
     public static ClientSelection Parse(string option, string text)
     {
         var spec = Spec.Parse(option, text, Forms);
-        return spec.Name switch
+        ClientSelection selection = spec.Name switch
         {
             "all" => new AllClients(),
             "first" => new FirstClients(spec.AtLeastOne(), CappedAtAll: false),
             "sample" => new SampledClients(spec.AtLeastOne()),
-            "weighted" or "cyclic" => new DrawnClients(spec.Name, spec.AtLeastOne()),
+            "weighted" or "cyclic" or "stratified" => new DrawnClients(spec.Name, spec.AtLeastOne()),
             "gap" or "diurnal" when spec.List() is [var count, var rounds] =>
                 new DrawnClients(spec.Name, Number.AtLeastOne($"{option} {spec.Name}", count), Number.AtLeastOne($"{option} {spec.Name}", rounds)),
             "gap" or "diurnal" => throw spec.Error($"its form is {spec.Name}:N,ROUNDS, such as {spec.Name}:10,24"),
+            "trace" when spec.Rest.Split(',', 2) is [var count, { Length: > 0 } file] => new TracedClients(Number.AtLeastOne($"{option} trace", count), file),
+            "trace" => throw spec.Error("its form is trace:N,FILE, such as trace:10,availability.json"),
             "poisson" => new PoissonClients(Number.Probability($"{option} poisson", spec.Rest)),
             "rounds" => new ListedRounds(spec.Rest),
             _ => new NamedClients([.. spec.List()]) is var named && named.Ids.Distinct().Count() == named.Ids.Length
                 ? named
                 : throw spec.Error("it names a client twice; give each id once"),
         };
+        return selection with { Option = option };
     }
 
     /// <summary>The clients of rounds 1 to <paramref name="rounds"/>.</summary>
@@ -43,8 +49,8 @@ internal abstract record ClientSelection
     public abstract IClientSampler Choose(IFederatedDataset data, int rounds, long seed);
 
     /// <summary>The exception that says that more clients are asked for than there are.</summary>
-    protected static UsageException TooMany(string spec, IFederatedDataset data) =>
-        new($"--clients {spec} asks for more clients than the {data.ClientIds.Length} that there are; give a smaller number, or all.");
+    protected UsageException TooMany(string spec, IFederatedDataset data) =>
+        new($"{Option} {spec} asks for more clients than the {data.ClientIds.Length} that there are; give a smaller number, or all.");
 }
 
 internal sealed record AllClients : ClientSelection
@@ -66,7 +72,7 @@ internal sealed record NamedClients(ImmutableArray<string> Ids) : ClientSelectio
     {
         foreach (string id in Ids)
         {
-            if (!data.Has(id)) throw new UsageException($"--clients: {new UnknownClientException(id, data.ClientIds).Message}");
+            if (!data.Has(id)) throw new UsageException($"{Option}: {new UnknownClientException(id, data.ClientIds).Message}");
         }
 
         return ListedCohorts.Always(Ids);
@@ -82,7 +88,7 @@ internal sealed record SampledClients(int Count) : ClientSelection
     {
         if (Count > data.ClientIds.Length) throw TooMany($"sample:{Count}", data);
         if (seed is < 0 or > uint.MaxValue)
-            throw new UsageException($"--clients sample:{Count} takes a --seed from 0 to {uint.MaxValue}, as TensorFlow Federated's sampler does, not {seed}.");
+            throw new UsageException($"{Option} sample:{Count} takes a --seed from 0 to {uint.MaxValue}, as TensorFlow Federated's sampler does, not {seed}.");
         return new UniformSampler(data.ClientIds, Count, (uint)seed);
     }
 }

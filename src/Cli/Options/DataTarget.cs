@@ -5,7 +5,7 @@ using FedPure.Sqlite;
 namespace FedPure.Cli.Options;
 
 /// <summary>--to: where data convert writes, and in which form.</summary>
-internal sealed record DataTarget(string Text, string Path, Action<string, FederatedSplits> Writer)
+internal sealed record DataTarget(string Text, string Path, Action<string, FederatedSplits> Writer, bool IsFolder)
 {
     public static DataTarget? Parse(string option, string text)
     {
@@ -16,7 +16,7 @@ internal sealed record DataTarget(string Text, string Path, Action<string, Feder
             "leaf" => LeafWriter.Write,
             "tff" => TffWriter.Write,
             _ => NpzWriter.Write,
-        });
+        }, IsFolder: spec.Name is "idx" or "leaf");
     }
 
     /// <summary>Writes all splits; nothing that is there already is written over.</summary>
@@ -27,6 +27,28 @@ internal sealed record DataTarget(string Text, string Path, Action<string, Feder
             throw new IOException($"--to {Text}: {Path} is there already; give another name, or remove it.");
         string folder = System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(Path))!;
         if (!Directory.Exists(folder)) throw new DirectoryNotFoundException($"--to {Text}: there is no folder {folder}; make it first.");
-        Writer(Path, splits);
+        if (IsFolder) WriteFolder(splits);
+        else Writer(Path, splits);
+    }
+
+    // A folder of several files appears whole or not at all, as a file does.
+    private void WriteFolder(FederatedSplits splits)
+    {
+        string partial = System.IO.Path.TrimEndingDirectorySeparator(Path) + ".partial";
+        if (Directory.Exists(partial) || File.Exists(partial)) throw new IOException($"--to {Text}: {partial} is there already, perhaps from a run that was stopped; remove it.");
+        try
+        {
+            Writer(partial, splits);
+            if (Directory.Exists(Path)) Directory.Delete(Path);
+            Directory.Move(partial, Path);
+        }
+        catch (DataFormatException e)
+        {
+            throw new IOException(e.Message.Replace(partial, Path, StringComparison.Ordinal), e);
+        }
+        finally
+        {
+            if (Directory.Exists(partial)) Directory.Delete(partial, recursive: true);
+        }
     }
 }

@@ -23,14 +23,24 @@ internal sealed record DrawnClients(string Name, int Count, int Rounds = 1) : Cl
             {
                 "weighted" => new WeightedSampler(data.ClientIds, [.. data.ClientIds.Select(id => (long)data.GetClient(id).Count)], Count, seed),
                 "cyclic" => new CyclicSampler(data.ClientIds, Count, seed),
+                "stratified" => new StratifiedSampler(data.ClientIds, [.. data.ClientIds.Select(id => CommonestLabel(data.GetClient(id)))], Count, seed),
                 "gap" => new MinimumGapSampler(data.ClientIds, Count, Rounds, seed),
                 _ => new AvailableSampler(data.ClientIds, Count, Diurnal(Rounds, seed), seed),
             };
         }
         catch (ArgumentException e)
         {
-            throw new UsageException($"--clients {Name}: {UsageException.Sentence(e)}");
+            throw new UsageException($"{Option} {Name}: {UsageException.Sentence(e)}");
         }
+    }
+
+    // The least of equally common ones; -1, a stratum of their own, for clients without examples.
+    private static int CommonestLabel(ClientDataset client)
+    {
+        var counts = new LabelCounts();
+        counts.Add(client);
+        var found = counts.ToImmutable();
+        return found.IsEmpty ? -1 : found.IndexOf(found.Max());
     }
 }
 

@@ -23,7 +23,7 @@ internal sealed record EvaluationPlan(ImmutableArray<string>? Splits)
         var clients = data.Clients("--evaluate-on", split);
         var known = clients.ClientIds.ToHashSet(StringComparer.Ordinal);
         return clientIds.FirstOrDefault(id => !known.Contains(id)) is { } missing
-            ? throw new UsageException($"--evaluate-on: the split '{split}' has no client '{missing}', which may train; choose other splits or clients, or none for no evaluation.")
+            ? throw new UsageException($"--evaluate-on: the split '{split}' has no client '{missing}', which is to be evaluated; choose other splits or clients, or none for no evaluation.")
             : clients;
     }
 }

@@ -5,19 +5,20 @@ using FedPure.Data.Sampling;
 
 namespace FedPure.Cli.Options;
 
-/// <summary>--clients rounds:FILE: a JSON list with a list of client ids for each round.</summary>
+/// <summary>rounds:FILE: a JSON list with a list of client ids for each round.</summary>
 internal sealed record ListedRounds(string Path) : ClientSelection
 {
     public override bool IsByRound => true;
 
     public override IClientSampler Choose(IFederatedDataset data, int rounds, long seed)
     {
-        if (!File.Exists(Path)) throw new FileNotFoundException($"--clients: there is no file {Path}; rounds: takes a JSON list of each round's client ids.");
+        if (!File.Exists(Path)) throw new FileNotFoundException($"{Option}: there is no file {Path}; rounds: takes a JSON list of each round's client ids.");
         var known = data.ClientIds.ToHashSet(StringComparer.Ordinal);
         ImmutableArray<ImmutableArray<string>> listed = [.. Read().Select((ids, i) => CheckRound(data, known, ids, i + 1))];
+        if (listed.IsEmpty) throw new DataFormatException(Path, "it lists no round.");
         return listed.Length >= rounds
             ? ListedCohorts.ByRound(listed)
-            : throw new UsageException($"--clients rounds:{Path} lists {listed.Length} rounds, but there are {rounds}; give --rounds {Math.Max(1, listed.Length)}, or list more.");
+            : throw new UsageException($"{Option} rounds:{Path} lists {listed.Length} rounds, but there are {rounds}; give --rounds {listed.Length}, or list more.");
     }
 
     private List<ImmutableArray<string>> Read()

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using FedPure.Data;
 using FedPure.Data.Partitioning;
 
@@ -11,8 +12,8 @@ internal sealed record PartitionChoice(string Text, Func<long, IPartitioner> Cre
 {
     private static readonly string[] Forms =
     [
-        "iid:N", "shards:N,SHARDS", "dirichlet:N,ALPHA", "balanced:N,ALPHA", "labels:N,LABELS", "quantity:N,ALPHA", "lognormal:N,SIGMA", "powerlaw:N,EXPONENT", "virtual:N,EXAMPLES",
-        "noise:N,SIGMA", "rotation:N,ANGLES",
+        "iid:N", "shards:N,SHARDS", "dirichlet:N,ALPHA", "balanced:N,ALPHA", "labels:N,LABELS", "quantity:N,ALPHA", "lognormal:N,SIGMA", "powerlaw:N,EXPONENT", "sizes:A,B,...",
+        "pachinko:N,ALPHA,BETA,FILE", "virtual:N,EXAMPLES", "noise:N,SIGMA", "rotation:N,ANGLES",
     ];
 
     /// <summary>The forms, for the help.</summary>
@@ -27,6 +28,13 @@ internal sealed record PartitionChoice(string Text, Func<long, IPartitioner> Cre
             return new(text, seed => new IidPartitioner(clients, seed));
         }
 
+        if (spec.Name == "sizes")
+        {
+            ImmutableArray<int> sizes = [.. spec.List().Select(size => Number.AtLeastZero($"{option} sizes", size))];
+            return new(text, seed => new QuantityPartitioner(sizes.Length, new ListedSizes(sizes), seed, MinimumSize: 0));
+        }
+
+        if (spec.Name == "pachinko") return Pachinko(option, spec);
         string form = Array.Find(Forms, form => form.StartsWith(spec.Name + ":", StringComparison.Ordinal))!, place = $"{option} {spec.Name}";
         if (spec.List() is not [var first, var second]) throw spec.Error($"its form is {form}");
         int count = Number.AtLeastOne(place, first);
@@ -68,6 +76,15 @@ internal sealed record PartitionChoice(string Text, Func<long, IPartitioner> Cre
         }
     }
 
+    private static PartitionChoice Pachinko(string option, Spec spec)
+    {
+        if (spec.Rest.Split(',', 4) is not [var clients, var alpha, var beta, { Length: > 0 } file]) throw spec.Error("its form is pachinko:N,ALPHA,BETA,FILE, such as pachinko:500,0.1,10,coarse.json");
+        string place = $"{option} pachinko";
+        int count = Number.AtLeastOne(place, clients);
+        double coarse = Number.Positive(place, alpha), fine = Number.Positive(place, beta);
+        return new(spec.Text, seed => new PachinkoPartitioner(count, coarse, fine, CoarseLabels.Read(option, file), seed));
+    }
+
     /// <summary>A split's examples as clients.</summary>
     /// <exception cref="UsageException">The split cannot be spread so.</exception>
     public IFederatedDataset Apply(string split, ExampleTable examples, long seed)
@@ -84,7 +101,7 @@ internal sealed record PartitionChoice(string Text, Func<long, IPartitioner> Cre
     {
         try
         {
-            return Create(seed).Partition(examples.Labels.Span);
+            return Create(seed).RowsOf(examples);
         }
         catch (ArgumentException e)
         {

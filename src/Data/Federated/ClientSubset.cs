@@ -21,6 +21,8 @@ internal sealed class ClientSubset : IFederatedDataset
 
     public ImmutableArray<string> ClientIds { get; }
 
+    public ElementSpec Element => _source.Element;
+
     public bool Has(string clientId) => _ids.Contains(clientId);
 
     public ClientDataset GetClient(string clientId) => Has(clientId) ? _source.GetClient(clientId) : throw new UnknownClientException(clientId, ClientIds);

@@ -5,11 +5,13 @@ namespace FedPure.Data.Federated;
 /// <summary>The clients of several datasets, whose ids differ.</summary>
 internal sealed class ConcatenatedDataset : IFederatedDataset
 {
+    private readonly ImmutableArray<IFederatedDataset> _parts;
     private readonly Dictionary<string, IFederatedDataset> _owners = new(StringComparer.Ordinal);
 
     public ConcatenatedDataset(ReadOnlySpan<IFederatedDataset> parts)
     {
-        foreach (var part in parts)
+        _parts = [.. parts];
+        foreach (var part in _parts)
         {
             foreach (string id in part.ClientIds)
             {
@@ -21,6 +23,8 @@ internal sealed class ConcatenatedDataset : IFederatedDataset
     }
 
     public ImmutableArray<string> ClientIds { get; }
+
+    public ElementSpec Element => (_parts.FirstOrDefault(part => !part.ClientIds.IsEmpty) ?? _parts[0]).Element;
 
     public bool Has(string clientId) => _owners.ContainsKey(clientId);
 

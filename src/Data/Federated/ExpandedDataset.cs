@@ -23,6 +23,8 @@ internal sealed class ExpandedDataset : IFederatedDataset
 
     public ImmutableArray<string> ClientIds { get; }
 
+    public ElementSpec Element => ClientIds is [var first, ..] ? _source.Element.WithShape(GetClient(first).Examples.Shape) : _source.Element;
+
     public bool Has(string clientId) => Split(clientId) is { } split && _source.Has(split.Id);
 
     public ClientDataset GetClient(string clientId) => Split(clientId) is { } split && _source.Has(split.Id)

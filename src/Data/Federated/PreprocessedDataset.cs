@@ -7,6 +7,8 @@ internal sealed class PreprocessedDataset(IFederatedDataset source, Func<ClientD
 {
     public ImmutableArray<string> ClientIds => source.ClientIds;
 
+    public ElementSpec Element => ClientIds is [var first, ..] ? source.Element.WithShape(GetClient(first).Examples.Shape) : source.Element;
+
     public bool Has(string clientId) => source.Has(clientId);
 
     public ClientDataset GetClient(string clientId) => preprocess(source.GetClient(clientId)) with { ClientId = clientId };

@@ -11,6 +11,9 @@ namespace FedPure.Data.Partitioning;
 public sealed record IidPartitioner(int ClientCount, long Seed) : IPartitioner
 {
     /// <inheritdoc/>
+    public bool ReadsLabels => false;
+
+    /// <inheritdoc/>
     public Partition Partition(ReadOnlySpan<int> labels)
     {
         ClientCounts.Check(ClientCount, labels.Length);

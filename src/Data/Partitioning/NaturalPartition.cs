@@ -1,3 +1,5 @@
+using FedPure.Data.Readers;
+
 namespace FedPure.Data.Partitioning;
 
 /// <summary>Clients that the data name themselves.</summary>
@@ -10,7 +12,6 @@ public static class NaturalPartition
         ArgumentNullException.ThrowIfNull(examples);
         ArgumentNullException.ThrowIfNull(ids);
         if (ids.Count != examples.Count) throw new ArgumentException($"{ids.Count} ids do not fit {examples.Count} examples.", nameof(ids));
-        var rows = Enumerable.Range(0, ids.Count).GroupBy(row => ids[row], StringComparer.Ordinal);
-        return new FederatedDataset(examples, rows.Select(group => KeyValuePair.Create(group.Key, new RowSet(group.ToArray()))));
+        return new FederatedDataset(examples, RowsByClient.Of(ids));
     }
 }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using FedPure.Data.Writers;
 
 namespace FedPure.Data.Partitioning;
 
@@ -47,16 +48,7 @@ public sealed record PartitionLock(string Spec, long Seed, ImmutableArray<Locked
     /// <exception cref="IOException">The file cannot be written.</exception>
     public void Write(string path)
     {
-        string partial = path + ".partial";
-        try
-        {
-            File.WriteAllText(partial, ToJson());
-            File.Move(partial, path, overwrite: true);
-        }
-        finally
-        {
-            File.Delete(partial);
-        }
+        WholeFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(ToJson())));
     }
 
     /// <summary>Reads a lock file.</summary>

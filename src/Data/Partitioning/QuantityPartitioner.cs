@@ -20,6 +20,9 @@ public sealed record QuantityPartitioner(int ClientCount, ClientSizes Sizes, lon
     }
 
     /// <inheritdoc/>
+    public bool ReadsLabels => false;
+
+    /// <inheritdoc/>
     public Partition Partition(ReadOnlySpan<int> labels)
     {
         ClientCounts.Check(ClientCount, labels.Length, MinimumSize);

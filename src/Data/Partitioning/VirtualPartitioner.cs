@@ -12,6 +12,9 @@ namespace FedPure.Data.Partitioning;
 public sealed record VirtualPartitioner(int ClientCount, int Size, long Seed) : IPartitioner
 {
     /// <inheritdoc/>
+    public bool ReadsLabels => false;
+
+    /// <inheritdoc/>
     public Partition Partition(ReadOnlySpan<int> labels)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(ClientCount);

@@ -12,7 +12,7 @@ namespace FedPure.Data.Writers;
 public static class IdxWriter
 {
     /// <summary>Writes all splits into a folder, which is made if it is not there.</summary>
-    /// <exception cref="DataFormatException">A feature or label is no byte, or the examples are too many for one file.</exception>
+    /// <exception cref="DataFormatException">A feature or label is no byte, examples have float targets, or they are too many for one file.</exception>
     /// <exception cref="IOException">A file cannot be written.</exception>
     public static void Write(string folder, FederatedSplits splits)
     {
@@ -26,6 +26,7 @@ public static class IdxWriter
 
     private static void WriteSplit(string folder, string split, IFederatedDataset data)
     {
+        data.RequireIds(folder);
         var shape = data.Element.Shape;
         string rank = (shape.Length + 1).ToString(System.Globalization.CultureInfo.InvariantCulture);
         int count = data.ExampleCount <= Array.MaxLength / data.Element.FeatureCount
@@ -34,7 +35,7 @@ public static class IdxWriter
         WriteFile(Path.Combine(folder, $"{split}-images-idx{rank}-ubyte.gz"), [count, .. shape], stream =>
         {
             var bytes = new byte[data.Element.FeatureCount];
-            ForEach(data, (client, i) =>
+            ForEach(data, folder, (client, i) =>
             {
                 var features = client.Features(i);
                 for (int j = 0; j < bytes.Length; j++)
@@ -47,7 +48,7 @@ public static class IdxWriter
                 stream.Write(bytes);
             });
         });
-        WriteFile(Path.Combine(folder, $"{split}-labels-idx1-ubyte.gz"), [count], stream => ForEach(data, (client, i) =>
+        WriteFile(Path.Combine(folder, $"{split}-labels-idx1-ubyte.gz"), [count], stream => ForEach(data, folder, (client, i) =>
         {
             int label = client.Label(i);
             if (label > byte.MaxValue) throw new DataFormatException(folder, $"label {label} of example {i} of client '{client.ClientId}' is above 255; IDX holds bytes only.");
@@ -55,11 +56,11 @@ public static class IdxWriter
         }));
     }
 
-    private static void ForEach(IFederatedDataset data, Action<ClientDataset, int> write)
+    private static void ForEach(IFederatedDataset data, string folder, Action<ClientDataset, int> write)
     {
         foreach (string id in data.ClientIds)
         {
-            var client = data.GetClient(id).InMemory();
+            var client = data.ReadToWrite(folder, id);
             for (int i = 0; i < client.Count; i++) write(client, i);
         }
     }
@@ -81,21 +82,20 @@ public static class IdxWriter
     private static void WriteClients(Stream stream, FederatedSplits splits)
     {
         using var json = new Utf8JsonWriter(stream);
-        var next = splits.Names.ToDictionary(name => name, _ => 0);
+        var ranges = splits.Names.ToDictionary(name => name, name => Ranges(splits[name]));
         json.WriteStartObject();
         json.WriteStartArray("clients");
         foreach (string id in splits.Names.SelectMany(name => splits[name].ClientIds).Distinct().Order(StringComparer.Ordinal))
         {
             json.WriteStartObject();
             json.WriteString("id", id);
-            foreach (string name in splits.Names.Where(name => splits[name].ClientIds.AsSpan().BinarySearch(id, StringComparer.Ordinal) >= 0))
+            foreach (string name in splits.Names)
             {
-                int count = splits[name].GetClient(id).Count;
+                if (!ranges[name].TryGetValue(id, out var range)) continue;
                 json.WriteStartArray(name);
-                json.WriteNumberValue(next[name]);
-                json.WriteNumberValue(count);
+                json.WriteNumberValue(range.Start);
+                json.WriteNumberValue(range.Count);
                 json.WriteEndArray();
-                next[name] += count;
             }
 
             json.WriteEndObject();
@@ -103,5 +103,20 @@ public static class IdxWriter
 
         json.WriteEndArray();
         json.WriteEndObject();
+    }
+
+    // Examples lie in the order of the split's clients, which need not be that of their ids.
+    private static Dictionary<string, (int Start, int Count)> Ranges(IFederatedDataset data)
+    {
+        var ranges = new Dictionary<string, (int Start, int Count)>(StringComparer.Ordinal);
+        int next = 0;
+        foreach (string id in data.ClientIds)
+        {
+            int count = data.GetClient(id).Count;
+            ranges.Add(id, (next, count));
+            next += count;
+        }
+
+        return ranges;
     }
 }

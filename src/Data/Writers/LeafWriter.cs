@@ -12,6 +12,7 @@ public static class LeafWriter
     private const int FlushBytes = 1 << 20;
 
     /// <summary>Writes each split to <paramref name="folder"/>/SPLIT/data.json.</summary>
+    /// <exception cref="DataFormatException">Examples have float targets, or features that are not finite.</exception>
     /// <exception cref="IOException">A file cannot be written.</exception>
     public static void Write(string folder, FederatedSplits splits)
     {
@@ -25,10 +26,12 @@ public static class LeafWriter
     }
 
     /// <summary>Writes one split.</summary>
+    /// <exception cref="DataFormatException">Examples have float targets, or features that are not finite.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
     public static void WriteFile(string path, IFederatedDataset data)
     {
         ArgumentNullException.ThrowIfNull(data);
+        data.RequireIds(path);
         WholeFile.Write(path, stream =>
         {
             using var json = new Utf8JsonWriter(stream);
@@ -40,7 +43,7 @@ public static class LeafWriter
             foreach (string id in data.ClientIds) json.WriteNumberValue(data.GetClient(id).Count);
             json.WriteEndArray();
             json.WriteStartObject("user_data");
-            foreach (string id in data.ClientIds) WriteClient(json, data.GetClient(id).InMemory());
+            foreach (string id in data.ClientIds) WriteClient(json, data.ReadToWrite(path, id));
             json.WriteEndObject();
             json.WriteEndObject();
         });

@@ -12,7 +12,7 @@ namespace FedPure.Data.Writers;
 public static class NpzWriter
 {
     /// <summary>Writes all splits; the file appears whole or not at all.</summary>
-    /// <exception cref="DataFormatException">There are too many examples for one array, or an id ends in a zero character, which NumPy drops.</exception>
+    /// <exception cref="DataFormatException">There are too many examples for one array, an id ends in a zero character, which NumPy drops, or examples have float targets or features that are not finite.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
     public static void Write(string path, FederatedSplits splits)
     {
@@ -26,25 +26,26 @@ public static class NpzWriter
 
     private static void WriteSplit(ZipArchive zip, string path, string split, IFederatedDataset data)
     {
+        data.RequireIds(path);
         int idLength = data.ClientIds.Select(id => id.EnumerateRunes().Count()).Append(1).Max();
         if (data.ClientIds.FirstOrDefault(id => id.EndsWith('\0')) is { } id) throw new DataFormatException(path, $"the id '{id.TrimEnd('\0')}' ends in a zero character, which NumPy drops.");
         if (data.ExampleCount > Array.MaxLength / 4 / Math.Max(idLength, data.Element.FeatureCount))
             throw new DataFormatException(path, $"the split '{split}' has {data.ExampleCount} examples, too many for one array.");
         int count = (int)data.ExampleCount;
-        WriteArray(zip, $"x_{split}", new NpyHeader('f', 4, false, [count, .. data.Element.Shape]), data, WriteFeatures);
-        WriteArray(zip, $"y_{split}", new NpyHeader('i', 4, false, [count]), data, WriteLabel);
+        WriteArray(zip, path, $"x_{split}", new NpyHeader('f', 4, false, [count, .. data.Element.Shape]), data, WriteFeatures);
+        WriteArray(zip, path, $"y_{split}", new NpyHeader('i', 4, false, [count]), data, WriteLabel);
         byte[] text = new byte[4 * idLength];
-        WriteArray(zip, $"client_{split}", new NpyHeader('U', text.Length, false, [count]), data, (client, _, stream) => WriteId(client.ClientId, text, stream));
+        WriteArray(zip, path, $"client_{split}", new NpyHeader('U', text.Length, false, [count]), data, (client, _, stream) => WriteId(client.ClientId, text, stream));
     }
 
-    private static void WriteArray(ZipArchive zip, string name, NpyHeader header, IFederatedDataset data, Action<ClientDataset, int, Stream> write)
+    private static void WriteArray(ZipArchive zip, string path, string name, NpyHeader header, IFederatedDataset data, Action<ClientDataset, int, Stream> write)
     {
         using var entry = zip.CreateEntry(name + ".npy", CompressionLevel.Fastest).Open();
         using var stream = new BufferedStream(entry, 1 << 16);
         stream.Write(header.ToBytes());
         foreach (string id in data.ClientIds)
         {
-            var client = data.GetClient(id).InMemory();
+            var client = data.ReadToWrite(path, id);
             for (int i = 0; i < client.Count; i++) write(client, i, stream);
         }
     }

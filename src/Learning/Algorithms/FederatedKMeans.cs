@@ -108,8 +108,8 @@ public sealed class FederatedKMeans
         ArgumentNullException.ThrowIfNull(clients);
         foreach (var client in clients)
         {
-            if (client.Examples.FeatureCount != FeatureCount)
-                throw new ArgumentException($"Client '{client.ClientId}' has points of {client.Examples.FeatureCount} features, but the centroids have {FeatureCount}.", nameof(clients));
+            if (client.FeatureCount != FeatureCount)
+                throw new ArgumentException($"Client '{client.ClientId}' has points of {client.FeatureCount} features, but the centroids have {FeatureCount}.", nameof(clients));
         }
 
         return _workers.Run(

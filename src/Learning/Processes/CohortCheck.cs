@@ -19,10 +19,10 @@ internal static class CohortCheck
                     $"Client '{client.ClientId}' has {client.FeatureCount} features an example, but the model takes {model.FeatureCount}.", nameof(clients));
             }
 
-            if (client.Examples.TargetCount != model.TargetCount)
+            if (client.TargetCount != model.TargetCount)
             {
                 throw new ArgumentException(
-                    $"Client '{client.ClientId}' has {Kind(client.Examples.TargetCount)}, but the model compares with {Kind(model.TargetCount)}.", nameof(clients));
+                    $"Client '{client.ClientId}' has {Kind(client.TargetCount)}, but the model compares with {Kind(model.TargetCount)}.", nameof(clients));
             }
 
             if (client.Pipeline.BatchSize is null)

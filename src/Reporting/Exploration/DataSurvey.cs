@@ -43,7 +43,7 @@ public sealed class DataSurvey
         foreach (string id in data.ClientIds)
         {
             var client = data.GetClient(id).InMemory();
-            if (client.Examples.TargetCount > 0) throw new ArgumentException($"The examples of client '{id}' have targets, but a survey counts labels.", nameof(data));
+            if (client.Examples.TargetCount > 0) throw new ArgumentException($"The examples of client '{id}' have float targets, but a survey counts class labels; make classes of the targets to look at them.", nameof(data));
             var counts = new int[classCount];
             for (int i = 0; i < client.Count; i++) counts[client.Label(i)]++;
             var survey = new ClientSurvey(id, [.. counts]);

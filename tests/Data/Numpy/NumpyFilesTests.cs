@@ -147,6 +147,20 @@ public sealed class NumpyFilesTests : IDisposable
         Assert.Single(NumpyFiles.Read(_folder));
     }
 
+    [Theory]
+    [InlineData("tiny.npz")]
+    [InlineData("tiny-stored.npz")]
+    public void EveryTruncationIsRefused(string name)
+    {
+        byte[] whole = File.ReadAllBytes(Repository.Golden($"seeds/{name}"));
+        string path = Path.Combine(_folder, name);
+        for (int length = 0; length < whole.Length; length++)
+        {
+            File.WriteAllBytes(path, whole[..length]);
+            AssertRefused(path, "", path);
+        }
+    }
+
     [Fact]
     public void ADamagedArchiveIsNamedAndSoIsAWrongChecksum()
     {

@@ -17,8 +17,8 @@ public class ScaleTests
         Assert.Equal(1, data.GetClient("client_999999").Count);
         Assert.True(data.Has("client_000000") && !data.Has("client_1000000"));
 
-        // An id of 13 characters takes 48 bytes and its reference 8, a row set 32, the row 4: 92 bytes a client.
-        Assert.InRange(bytes, 80_000_000, 110_000_000);
+        // An id of 13 characters takes 48 bytes and its reference 8, a row set 24, the row 4: 84 bytes a client.
+        Assert.InRange(bytes, 80 * Megabyte, 92 * Megabyte);
     }
 
     [Fact]

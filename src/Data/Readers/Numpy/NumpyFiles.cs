@@ -44,7 +44,7 @@ public static class NumpyFiles
     private static ImmutableArray<TableSplit> Read(string path, string[] names, Func<string, (Stream Stream, string Name)> open)
     {
         string[] splits = [.. names.Where(name => IsArray(name, Features)).Select(name => name[Features.Length..]).OrderBy(Rank).ThenBy(suffix => suffix, StringComparer.Ordinal)];
-        if (splits is []) throw new DataFormatException(path, $"it has {(names is [] ? "no arrays" : $"the arrays {string.Join(", ", names)}")}, but none named x or x_SPLIT, such as x_train.");
+        if (splits is []) throw new DataFormatException(path, names is [] ? "it has no arrays; features are in one named x or x_SPLIT, such as x_train." : $"it has the arrays {string.Join(", ", names)}, but none named x or x_SPLIT, such as x_train.");
         return [.. splits.Select(suffix => Split(path, suffix, names, open))];
     }
 
