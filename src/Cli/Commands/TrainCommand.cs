@@ -36,12 +36,12 @@ internal sealed class TrainCommand
     private readonly Setting<ClientSelection?> _evaluateClients = new("--evaluate-clients", "SPEC", $"Clients to evaluate on, such as some that do not train: {ClientSelection.Takes}.", ClientSelection.Parse, absent: null, "those of the round");
     private readonly Setting<int?> _evaluateEvery = new("--evaluate-every", "N", "Rounds from one evaluation to the next; the last round is evaluated always.", Number.OptionalAtLeastOne, absent: null, "after the last round");
 
-    public static Command Create(Terminal terminal, CancellationToken cancellationToken)
+    public static Command Create(Terminal terminal, Interrupt interrupt)
     {
         var settings = new TrainCommand();
         var command = new Command("train", "Trains a model over clients by federated learning, and evaluates it. With no options: the tutorial, ten clients of real digits.");
         foreach (var option in settings.All) command.Options.Add(option);
-        command.SetAction(result => settings.CreateRun(result, terminal).Execute(cancellationToken));
+        command.SetAction(result => settings.CreateRun(result, terminal).Execute(interrupt.Await()));
         return command;
     }
 
@@ -71,6 +71,7 @@ internal sealed class TrainCommand
         {
             Terminal = terminal,
             Format = _run.Format(result),
+            ShowsProgress = !(_run.Json.IsSet(result) && terminal.OutputIsOnScreen),
             Process = _algorithm.Read(result).Build(new AlgorithmSettings(
                 model, new Lazy<Population>(() => Population.Of([.. sampler.Population.Select(dataset.GetClient)])), _clientOptimizer.Read(result), _serverOptimizer.Read(result), _clientSchedule.Read(result), _weighting.Read(result), _compress.Read(result).Before(_aggregator.Read(result), seed), threads, seed)),
             ShowsTypes = _showTypes.IsSet(result),
