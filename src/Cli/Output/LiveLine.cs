@@ -40,32 +40,20 @@ internal sealed class LiveLine : IDisposable
             // A timer may fire once more after it was disposed.
             if (_hasEnded) return;
             _line = Compose(_progress.Now(), _screen.Profile.Width, _screen.Profile.Capabilities);
-            Write($"{EraseLine}{NoWrap}{_line}{Wrap}");
             _isDrawn = true;
+            Write($"{EraseLine}{NoWrap}{_line}{Wrap}");
         }
     }
 
-    /// <summary>Clears the line; the caller holds the lock.</summary>
-    public void Erase()
-    {
-        if (_isDrawn) Write(EraseLine);
-        _isDrawn = false;
-    }
-
-    /// <summary>Shows again what was erased, as it was, which costs less than to draw it; the caller holds the lock.</summary>
-    public void Restore()
-    {
-        if (_hasEnded || _line.Length == 0) return;
-        Write($"{NoWrap}{_line}{Wrap}");
-        _isDrawn = true;
-    }
+    /// <summary>What to write to the screen so that a line of text stands there and this one, as it was, below it; the caller holds the lock.</summary>
+    public string Below(string text) => _isDrawn ? $"{EraseLine}{text}{Environment.NewLine}{NoWrap}{_line}{Wrap}" : text + Environment.NewLine;
 
     public void Dispose()
     {
         lock (_gate)
         {
-            Erase();
-            _hasEnded = true;
+            if (_isDrawn) Write(EraseLine);
+            (_isDrawn, _hasEnded) = (false, true);
         }
 
         _timer.Dispose();
@@ -119,7 +107,7 @@ internal sealed class LiveLine : IDisposable
         }
         catch (IOException)
         {
-            _hasEnded = true;
+            (_isDrawn, _hasEnded) = (false, true);
         }
     }
 }

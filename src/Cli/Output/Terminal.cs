@@ -4,7 +4,8 @@ using Spectre.Console;
 namespace FedPure.Cli.Output;
 
 /// <summary>
-/// The two streams that a user sees. Lines and the live display go through one lock, and the display makes way for a line that is written to its screen.
+/// The two streams that a user sees. Lines and the live display go through one lock, and a line that is written to the display's screen goes above it, in one piece with what
+/// moves the display, so that a fast run is not held up by its terminal.
 /// </summary>
 /// <param name="Output">Results.</param>
 /// <param name="Error">Everything else.</param>
@@ -35,10 +36,9 @@ internal sealed record Terminal(TextWriter Output, TextWriter Error, Func<IAnsiC
     {
         lock (_gate)
         {
-            if (isOnScreen) _display?.Erase();
-            writer.WriteLine(line);
+            if (isOnScreen && _display is { } display) writer.Write(display.Below(line));
+            else writer.WriteLine(line);
             writer.Flush();
-            if (isOnScreen) _display?.Restore();
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Numerics.Tensors;
 using FedPure.Learning.Metrics;
 using FedPure.Learning.Models;
 
@@ -53,7 +54,7 @@ public sealed class TrainingLog(string directory, TimeProvider? clock = null) : 
         {
             ReadOnlySpan<float> old = slice.Of(before.Parameters.AsSpan()), now = slice.Of(after.Parameters.AsSpan());
             var update = new float[now.Length];
-            for (int i = 0; i < update.Length; i++) update[i] = now[i] - old[i];
+            TensorPrimitives.Subtract(now, old, update);
             Training.Histogram($"weights/{slice.Name}", now, round);
             Training.Histogram($"update/{slice.Name}", update, round);
         }
