@@ -51,6 +51,7 @@ for (int round = 2; round <= 10; round++)
 
 using (var log = new TrainingLog("logs"))
 {
+    log.MeanImages(survey);
     var logged = process.Initialize();
     for (int round = 1; round <= 10; round++)
     {

@@ -78,10 +78,11 @@ public sealed partial class TutorialTests(TutorialTests.SampleRun sample) : ICla
     }
 
     [Fact]
-    public void Its_event_files_hold_ten_rounds()
+    public void Its_event_files_hold_ten_rounds_and_the_mean_images()
     {
         var events = EventFileReader.Events(Assert.Single(Directory.GetFiles(Path.Combine(sample.Folder, "logs", "training"))));
         var tags = events.Where(e => e.Tag is not null).GroupBy(e => e.Tag!).ToDictionary(group => group.Key, group => group.Select(e => e.Step).ToArray());
+        Assert.Equal(50, events.Count(e => e.Plugin == "images"));
         foreach (string tag in (string[])["loss", "sparse_categorical_accuracy", "weights/dense/kernel", "update/dense/kernel"]) Assert.Equal(Enumerable.Range(1, 10).Select(round => (long)round), tags[tag]);
     }
 

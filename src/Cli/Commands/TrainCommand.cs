@@ -5,6 +5,8 @@ using FedPure.Data;
 using FedPure.Learning.Aggregators;
 using FedPure.Learning.Optimizers;
 using FedPure.Learning.Processes;
+using FedPure.Reporting.Exploration;
+using FedPure.Reporting.TensorBoard;
 
 namespace FedPure.Cli.Commands;
 
@@ -31,6 +33,7 @@ internal sealed class TrainCommand
     private readonly Setting<IAggregator> _aggregator = new("--aggregator", "SPEC", AggregatorChoice.Help, AggregatorChoice.Parse, "mean");
     private readonly Setting<CompressionChoice> _compress = new("--compress", "SPEC", CompressionChoice.Help, CompressionChoice.Parse, "none");
     private readonly Flag _logHistograms = new("--log-histograms", "With --logdir: the distribution of each layer's weights, and of their change, each round.");
+    private readonly Flag _logImages = new("--log-images", "With --logdir: the mean image of each class of the first clients, once, as fedpure explore draws them.");
     private readonly Flag _showTypes = new("--show-types", "Print the types of the training process before the first round.");
     private readonly Setting<EvaluationPlan> _evaluateOn = new("--evaluate-on", "SPLIT[,SPLIT]", "Splits to evaluate the model on, with the same clients; none for no evaluation.", EvaluationPlan.Parse, EvaluationPlan.Default, "train,test where present");
     private readonly Setting<ClientSelection?> _evaluateClients = new("--evaluate-clients", "SPEC", $"Clients to evaluate on, such as some that do not train: {ClientSelection.Takes}.", ClientSelection.Parse, absent: null, "those of the round");
@@ -48,7 +51,7 @@ internal sealed class TrainCommand
     private IEnumerable<Option> All =>
     [
         .. _data.All, _split, _clients, _rounds, _epochs, _shuffleBuffer, _shuffleSeed, .. _model.All, _initialWeights, _saveWeights,
-        _algorithm, _weighting, _clientOptimizer, _serverOptimizer, _clientSchedule, _aggregator, _compress, _evaluateOn, _evaluateClients, _evaluateEvery, _showTypes, .. _run.All, _logHistograms,
+        _algorithm, _weighting, _clientOptimizer, _serverOptimizer, _clientSchedule, _aggregator, _compress, _evaluateOn, _evaluateClients, _evaluateEvery, _showTypes, .. _run.All, _logHistograms, _logImages,
     ];
 
     private TrainingRun CreateRun(ParseResult result, Terminal terminal)
@@ -56,7 +59,11 @@ internal sealed class TrainCommand
         var saveWeights = _saveWeights.Read(result);
         saveWeights?.CheckWritable();
         _run.LogDirectory.Read(result)?.Prepare();
-        if (_logHistograms.IsSet(result)) _run.LogDirectory.Require(result, _logHistograms);
+        foreach (var flag in (Flag[])[_logHistograms, _logImages])
+        {
+            if (flag.IsSet(result)) _run.LogDirectory.Require(result, flag);
+        }
+
         var loaded = _data.Load(result);
         var dataset = loaded.Clients(_split.Name, _split.Read(result));
         var selection = _clients.Read(result);
@@ -85,9 +92,20 @@ internal sealed class TrainCommand
             EvaluationClients = evaluationClients,
             EvaluateEvery = _evaluateEvery.Read(result),
             SaveWeights = saveWeights,
-            Log = _run.OpenLog(result),
+            Log = OpenLog(result, loaded, dataset),
             LogsHistograms = _logHistograms.IsSet(result),
         };
+    }
+
+    private TrainingLog? OpenLog(ParseResult result, LoadedData loaded, IFederatedDataset dataset)
+    {
+        if (!_logImages.IsSet(result)) return _run.OpenLog(result);
+        var survey = DataSurvey.Of(dataset.Subset([.. dataset.ClientIds.Take(DataSurvey.ClientsWithMeanImages)]), loaded.ClassCount);
+        if (survey.Image is null)
+            throw new UsageException($"{_logImages.Name}: the examples of {loaded.Source} are {loaded.FeatureCount} features that are no images (neither a square number nor a given shape); leave it out.");
+        var log = _run.OpenLog(result)!;
+        log.MeanImages(survey);
+        return log;
     }
 
     private InputPipeline Pipeline(ParseResult result)
