@@ -12,11 +12,11 @@ internal static class FedPureApp
 {
     private const int Success = 0, Failure = 1, Usage = 2, Interrupted = 130;
 
-    public static int Run(IReadOnlyList<string> args, Terminal terminal, CancellationToken cancellationToken)
+    public static int Run(IReadOnlyList<string> args, Terminal terminal, Interrupt interrupt)
     {
         try
         {
-            var parsed = Commands(terminal, cancellationToken).Parse(args, new ParserConfiguration { EnablePosixBundling = false, ResponseFileTokenReplacer = null });
+            var parsed = Commands(terminal, interrupt).Parse(args, new ParserConfiguration { EnablePosixBundling = false, ResponseFileTokenReplacer = null });
             SyntaxCheck.Check(parsed);
             var command = parsed.CommandResult.Command;
 
@@ -33,9 +33,9 @@ internal static class FedPureApp
         {
             return Fail(Usage, e.Message);
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException e)
         {
-            return Fail(Interrupted, "The run was interrupted, and no weights were saved.");
+            return Fail(Interrupted, e is InterruptedException ? e.Message : "The run was interrupted.");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ClientFailedException)
         {
@@ -56,7 +56,7 @@ internal static class FedPureApp
     // A message may quote a file, whose bytes must not steer the terminal; U+FFFD stands for what has no sign of its own.
     private static string Printable(string sentence) => string.Concat(sentence.ReplaceLineEndings(" ").Select(letter => char.IsControl(letter) ? '\uFFFD' : letter));
 
-    private static RootCommand Commands(Terminal terminal, CancellationToken cancellationToken)
+    private static RootCommand Commands(Terminal terminal, Interrupt interrupt)
     {
         var data = new Command("data", "What the clients' data are.")
         {
@@ -67,8 +67,8 @@ internal static class FedPureApp
         };
         var root = new RootCommand("Federated learning in pure managed C#: many clients train one model, and their data stay with them.")
         {
-            TrainCommand.Create(terminal, cancellationToken),
-            EvaluateCommand.Create(terminal, cancellationToken),
+            TrainCommand.Create(terminal, interrupt),
+            EvaluateCommand.Create(terminal, interrupt),
             ExploreCommand.Create(terminal),
             data,
             InfoCommand.Create(terminal),

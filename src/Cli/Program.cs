@@ -6,14 +6,8 @@ internal static class Program
 {
     private static int Main(string[] args)
     {
-        using var interrupt = new CancellationTokenSource();
-
-        // The first Ctrl-C ends the run in order; a second one ends the process at once.
-        Console.CancelKeyPress += (_, e) =>
-        {
-            e.Cancel = !interrupt.IsCancellationRequested;
-            interrupt.Cancel();
-        };
-        return FedPureApp.Run(args, new Terminal(Console.Out, Console.Error, LiveLine.OpenStandardError), interrupt.Token);
+        var interrupt = new Interrupt();
+        Console.CancelKeyPress += (_, e) => e.Cancel = e.SpecialKey == ConsoleSpecialKey.ControlC && interrupt.Request();
+        return FedPureApp.Run(args, Terminal.OfProcess(), interrupt);
     }
 }

@@ -1,9 +1,12 @@
 using System.Diagnostics;
+using System.Text;
+using FedPure.Cli.Output;
 using FedPure.Cli.Support;
+using FedPure.Reporting.TensorBoard;
 
 namespace FedPure.Cli;
 
-/// <summary>A run that is stopped from outside; each test waits for the first round's line, not for a time.</summary>
+/// <summary>A run that is stopped from outside; each test waits for a line of the run, not for a time.</summary>
 public sealed class InterruptTests : IDisposable
 {
     // Only so that a program that does not stop fails the test rather than hang it.
@@ -11,19 +14,84 @@ public sealed class InterruptTests : IDisposable
 
     private readonly TempFolder _folder = new();
 
+    private string Model => _folder.File("model.f32");
+
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void Ctrl_C_ends_the_run_with_130_and_a_sentence()
+    public void Ctrl_C_ends_the_run_with_130_and_keeps_the_last_whole_round()
     {
         using var process = StartLongRun();
-        using (var kill = Process.Start("kill", ["-INT", $"{process.Id}"])) kill.WaitForExit();
-        bool ended = process.WaitForExit(Patience);
-        if (!ended) process.Kill();
-        Assert.True(ended, "The program goes on after Ctrl-C.");
-        Assert.Equal(130, process.ExitCode);
-        Assert.StartsWith("Error: The run was interrupted", Assert.Single(process.StandardError.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
-        Assert.Empty(Directory.GetFiles(_folder.Path));
+        var (exitCode, error) = Interrupt(process);
+        Assert.Equal(130, exitCode);
+        Assert.Matches($"^Error: The run was interrupted after round [0-9]+ of 1000000; the weights of that round are in {Model}, and --initial-weights {Model} starts from them\\.\n$", error);
+        Assert.Equal([Model], Directory.GetFiles(_folder.Path));
+        Assert.Equal(7850 * sizeof(float), new FileInfo(Model).Length);
+    }
+
+    [Fact]
+    public void What_is_kept_is_the_model_of_the_round_that_is_named()
+    {
+        foreach (string during in (string[])["round   3", "evaluation  train"])
+        {
+            var (exitCode, _, error) = RunUntil(during, "train", "--rounds", "50", "--evaluate-every", "4", "--save-weights", Model, "--logdir", _folder.File(during));
+            Assert.Equal(130, exitCode);
+            int rounds = during.StartsWith("round", StringComparison.Ordinal) ? 3 : 4;
+            Assert.StartsWith($"Error: The run was interrupted after round {rounds} of 50; the weights of that round are in {Model},", error, StringComparison.Ordinal);
+            Assert.EndsWith(" The event files of --logdir hold its rounds.\n", error, StringComparison.Ordinal);
+            byte[] kept = File.ReadAllBytes(Model);
+            App.Succeed("train", "--rounds", $"{rounds}", "--save-weights", Model);
+            Assert.Equal(File.ReadAllBytes(Model), kept);
+            var losses = EventFileReader.Events(Assert.Single(Directory.GetFiles(Path.Combine(_folder.File(during), "training")))).Where(e => e.Tag == "loss");
+            Assert.Equal(Enumerable.Range(1, rounds).Select(round => (long)round), losses.Select(loss => loss.Step));
+        }
+    }
+
+    [Fact]
+    public void Without_a_place_for_weights_it_says_how_to_keep_them()
+    {
+        var (exitCode, output, error) = RunUntil("round   2", "train", "--rounds", "50");
+        Assert.Equal(130, exitCode);
+        Assert.DoesNotContain("weights_sha256", output, StringComparison.Ordinal);
+        Assert.Equal("Error: The run was interrupted after round 2 of 50; no weights were saved, since --save-weights FILE was not given.\n", error);
+    }
+
+    [Fact]
+    public void Before_the_first_round_there_is_nothing_to_keep()
+    {
+        var interrupt = new Interrupt();
+        interrupt.Request();
+        var run = App.Run(interrupt, "train", "--json", "--save-weights", Model);
+        Assert.Equal((130, ""), (run.ExitCode, run.Output));
+        Assert.Equal("Error: The run was interrupted before its first round had ended, so there was nothing to save.\n", run.Error.ReplaceLineEndings("\n"));
+        Assert.False(File.Exists(Model));
+        run = App.Run(interrupt, "train");
+        Assert.Equal(130, run.ExitCode);
+    }
+
+    [Fact]
+    public void The_first_Ctrl_C_ends_in_order_what_waits_for_it_and_the_second_at_once()
+    {
+        var interrupt = new Interrupt();
+        var token = interrupt.Await();
+        Assert.True(interrupt.Request());
+        Assert.True(token.IsCancellationRequested);
+        Assert.False(interrupt.Request());
+        Assert.False(new Interrupt().Request());
+    }
+
+    [Fact]
+    public void A_command_that_cannot_end_in_order_is_ended_at_once()
+    {
+        // Reading a pipe into which nobody writes waits for ever.
+        string pipe = _folder.File("data.csv");
+        using (var make = Process.Start("mkfifo", [pipe])) make.WaitForExit();
+        using var process = App.Start([], "data", "info", "--data", $"csv:{pipe}");
+
+        // The pipe opens for writing once the program reads it.
+        using var writer = new FileStream(pipe, FileMode.Open, FileAccess.Write);
+        var (exitCode, error) = Interrupt(process);
+        Assert.Equal((130, ""), (exitCode, error));
     }
 
     [Fact]
@@ -35,13 +103,43 @@ public sealed class InterruptTests : IDisposable
         Assert.Empty(Directory.GetFiles(_folder.Path));
     }
 
+    private static (int ExitCode, string Error) Interrupt(Process process)
+    {
+        using (var kill = Process.Start("kill", ["-INT", $"{process.Id}"])) kill.WaitForExit();
+        bool ended = process.WaitForExit(Patience);
+        if (!ended) process.Kill();
+        Assert.True(ended, "The program goes on after Ctrl-C.");
+        return (process.ExitCode, process.StandardError.ReadToEnd());
+    }
+
+    // Ctrl-C comes while a line with that beginning is printed.
+    private static (int ExitCode, string Output, string Error) RunUntil(string line, params string[] args)
+    {
+        var interrupt = new Interrupt();
+        using var output = new InterruptingWriter(line, interrupt);
+        using var error = new StringWriter();
+        int exitCode = FedPureApp.Run(args, new Terminal(output, error), interrupt);
+        return (exitCode, output.ToString(), error.ToString().ReplaceLineEndings("\n"));
+    }
+
     private Process StartLongRun()
     {
-        var process = App.Start([], "train", "--rounds", "1000000", "--save-weights", _folder.File("model.f32"));
+        var process = App.Start([], "train", "--rounds", "1000000", "--save-weights", Model);
         Assert.StartsWith("round", process.StandardOutput.ReadLine(), StringComparison.Ordinal);
 
         // Read on, so that the program never waits for a full pipe.
         _ = process.StandardOutput.ReadToEndAsync();
         return process;
+    }
+
+    private sealed class InterruptingWriter(string line, Interrupt interrupt) : StringWriter
+    {
+        public override Encoding Encoding => Encoding.UTF8;
+
+        public override void WriteLine(string? value)
+        {
+            base.WriteLine(value);
+            if (value!.StartsWith(line, StringComparison.Ordinal)) interrupt.Request();
+        }
     }
 }

@@ -1,5 +1,5 @@
 using FedPure.Cli.Output;
-using FedPure.Learning.Metrics;
+using FedPure.Cli.Support;
 using Spectre.Console;
 using Spectre.Console.Testing;
 
@@ -7,67 +7,138 @@ namespace FedPure.Cli;
 
 public sealed class LiveLineTests
 {
-    private const string Erase = "\r\u001b[2K";
+    private const string Everything = "━━━━━━━━━━────────── round 50/100  loss 0.5000 █▇▆▅▄▃▂▁  acc 0.8765  12,345 clients/s  0:07 left";
 
-    [Fact]
-    public void A_line_of_results_is_written_where_the_display_was_erased()
-    {
-        // Both streams end on one screen here, as in a terminal.
-        using var screen = new TestConsole().SupportsAnsi(true).EmitAnsiSequences().Width(80);
-        var terminal = new Terminal(screen.Profile.Out.Writer, screen.Profile.Out.Writer, () => screen);
-        using (var display = (LiveLine)terminal.Show(new StillProgress(0.5, "half"))!)
-        {
-            display.Draw();
-            terminal.Print("result");
-            display.Draw();
-            terminal.Warn("careful");
-            display.Draw();
-        }
-
-        string[] parts = screen.Output.Split(Erase);
-        Assert.Equal(4, parts.Length);
-        Assert.EndsWith("half", parts[0], StringComparison.Ordinal);
-        Assert.StartsWith("result\n", parts[1], StringComparison.Ordinal);
-        Assert.StartsWith("Warning: careful\n", parts[2], StringComparison.Ordinal);
-        Assert.Equal("", parts[3]);
-    }
+    private static readonly ProgressReading Reading = new(
+        0.5,
+        [new("round 50/100", 1), new("loss 0.5000", 2, HasCurve: true), new("acc 0.8765", 3), new("12,345 clients/s", 5), new("0:07 left", 4)],
+        [8, 7, 6, 5, 4, 3, 2, 1]);
 
     [Theory]
-    [InlineData(10)]
-    [InlineData(40)]
-    [InlineData(80)]
-    [InlineData(200)]
-    public void The_line_never_fills_the_width_of_the_screen(int width)
+    [InlineData(200, Everything)]
+    [InlineData(97, Everything)]
+    [InlineData(96, "━━━━━━━━━━───────── round 50/100  loss 0.5000 █▇▆▅▄▃▂▁  acc 0.8765  12,345 clients/s  0:07 left")]
+    [InlineData(80, "round 50/100  loss 0.5000 █▇▆▅▄▃▂▁  acc 0.8765  12,345 clients/s  0:07 left")]
+    [InlineData(73, "round 50/100  loss 0.5000 █▆▅▃▁  acc 0.8765  12,345 clients/s  0:07 left")]
+    [InlineData(72, "round 50/100  loss 0.5000  acc 0.8765  12,345 clients/s  0:07 left")]
+    [InlineData(60, "round 50/100  loss 0.5000 █▇▆▅▄▃▂▁  acc 0.8765  0:07 left")]
+    [InlineData(40, "round 50/100  loss 0.5000  acc 0.8765")]
+    [InlineData(30, "round 50/100  loss 0.5000")]
+    [InlineData(20, "━━━─── round 50/100")]
+    [InlineData(13, "round 50/100")]
+    [InlineData(8, "round 5")]
+    [InlineData(1, "")]
+    public void A_window_shows_what_it_has_room_for(int width, string line) => Assert.Equal(line.Length == 0 ? [] : [line], Screen.Shown(Drawn(width), width));
+
+    [Fact]
+    public void No_width_makes_the_line_wrap()
     {
-        using var screen = new TestConsole().Width(width);
-        using (var display = new LiveLine(screen, new StillProgress(1, "round 1000/1000  loss 0.1234  accuracy 0.9876"), new Lock())) display.Draw();
-        Assert.InRange(screen.Output.Trim('\r', '\n').Length, 1, width - 1);
-        Assert.DoesNotContain('\n', screen.Output);
+        for (int width = 1; width <= 250; width++)
+        {
+            string line = Screen.Shown(Drawn(width), 1000).SingleOrDefault("");
+            Assert.InRange(line.Length, 0, width - 1);
+            if (width > "round 50/100".Length) Assert.Contains("round 50/100", line, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void A_window_narrower_than_it_says_cuts_the_line_off()
+    {
+        string[] rows = Screen.Shown(Drawn(200) + "\r\u001b[2K" + new string('-', 50), 40);
+        Assert.Equal([new string('-', 40), new string('-', 10)], rows);
+    }
+
+    [Fact]
+    public void A_screen_without_colours_or_blocks_gets_neither()
+    {
+        string plain = Drawn(200, screen => screen.Colors(ColorSystem.NoColors));
+        Assert.DoesNotContain("\u001b[3", plain, StringComparison.Ordinal);
+        Assert.Equal([Everything], Screen.Shown(plain, 200));
+        string ascii = Drawn(200, screen => screen.Profile.Capabilities.Unicode = false);
+        Assert.Equal(["##########---------- round 50/100  loss 0.5000  acc 0.8765  12,345 clients/s  0:07 left"], Screen.Shown(ascii, 200));
+    }
+
+    [Fact]
+    public void Lines_of_results_scroll_by_above_the_display()
+    {
+        // Both streams end on one screen here, as in a terminal.
+        using var console = Open(80);
+        var terminal = new Terminal(console.Profile.Out.Writer, console.Profile.Out.Writer, () => console);
+        var screen = new Screen(80);
+        using (var display = (LiveLine)terminal.Show(new Still(Reading))!)
+        {
+            terminal.Print("before it is drawn");
+            display.Draw();
+            terminal.Print("result");
+            terminal.Warn("careful");
+            screen.Write(console.Output);
+            Assert.Equal(["before it is drawn", "result", "Warning: careful"], screen.Rows[..3]);
+            Assert.StartsWith("round 50/100", Assert.Single(screen.Rows[3..]), StringComparison.Ordinal);
+        }
+
+        terminal.Print("summary");
+        Assert.Equal(["before it is drawn", "result", "Warning: careful", "summary"], Screen.Shown(console.Output, 80));
+    }
+
+    [Fact]
+    public void Results_that_go_into_a_file_leave_the_display_alone()
+    {
+        using var console = Open(80);
+        using var file = new StringWriter();
+        var terminal = new Terminal(file, console.Profile.Out.Writer, () => console, OutputIsOnScreen: false);
+        using var display = (LiveLine)terminal.Show(new Still(Reading))!;
+        display.Draw();
+        string drawn = console.Output;
+        terminal.Print("result");
+        Assert.Equal(drawn, console.Output);
+        Assert.Equal("result", file.ToString().Trim());
+    }
+
+    [Fact]
+    public void A_screen_that_goes_away_does_not_end_the_run()
+    {
+        using var console = Open(80);
+        using var gone = new BrokenWriter();
+        console.Profile.Out = new AnsiConsoleOutput(gone);
+        using var display = new LiveLine(console, new Still(Reading), new Lock());
+        display.Draw();
+        Assert.Equal(1, gone.Writes);
+        display.Draw();
+        Assert.Equal(1, gone.Writes);
     }
 
     [Fact]
     public void Without_a_screen_there_is_no_display()
     {
         using StringWriter output = new(), error = new();
-        Assert.Null(new Terminal(output, error).Show(new StillProgress(0, "")));
-        Assert.Null(new Terminal(output, error, () => null).Show(new StillProgress(0, "")));
+        Assert.Null(new Terminal(output, error).Show(new Still(Reading)));
+        Assert.Null(new Terminal(output, error, () => null).Show(new Still(Reading)));
     }
 
-    [Fact]
-    public void Progress_tells_round_loss_accuracy_speed_and_time_left()
+    private static string Drawn(int width, Action<TestConsole>? set = null)
     {
-        var progress = new TrainingProgress(4);
-        Assert.Equal((0, "round 1/4"), progress.Now());
-        var train = new MetricTree(
-            ("sparse_categorical_accuracy", new MetricValue(MetricType.Float32, 0.5)), ("loss", new MetricValue(MetricType.Float32, 1.25)), ("num_examples", new MetricValue(MetricType.Int64, 7)));
-        progress.Add(new RoundEvent(1, 10, 0.1, new MetricTree(("client_work", new MetricTree(("train", train))))));
-        var (done, text) = progress.Now();
-        Assert.Equal(0.25, done);
-        Assert.Matches(@"^round 1/4  loss 1\.2500  accuracy 0\.5000  [0-9,]+ clients/s  [0-9]+:[0-9]{2} left$", text);
+        using var console = Open(width);
+        set?.Invoke(console);
+        using var display = new LiveLine(console, new Still(Reading), new Lock());
+        display.Draw();
+        return console.Output;
     }
 
-    private sealed record StillProgress(double Done, string Text) : IProgressLine
+    private static TestConsole Open(int width) => new TestConsole().SupportsAnsi(true).EmitAnsiSequences().Width(width);
+
+    private sealed record Still(ProgressReading Reading) : IProgressLine
     {
-        public (double Done, string Text) Now() => (Done, Text);
+        public ProgressReading Now() => Reading;
+    }
+
+    private sealed class BrokenWriter : StringWriter
+    {
+        public int Writes { get; private set; }
+
+        public override void Write(string? value)
+        {
+            Writes++;
+            throw new IOException("The terminal is gone.");
+        }
     }
 }

@@ -1,6 +1,8 @@
 using System.Text;
 using System.Text.Json;
+using System.Xml.Linq;
 using FedPure.Cli.Support;
+using FedPure.Reporting;
 using FedPure.Reporting.TensorBoard;
 
 namespace FedPure.Cli;
@@ -85,6 +87,34 @@ public sealed class LogDirectoryTests : IDisposable
     }
 
     [Fact]
+    public void Mean_images_are_those_that_explore_draws_and_are_written_once()
+    {
+        App.Succeed("train", "--rounds", "2", "--evaluate-on", "none", "--logdir", Logs, "--log-images");
+        App.Succeed("explore", "--out", _folder.File("pictures"));
+        var drawn = XElement.Load(_folder.File("pictures/mean-images.svg")).Descendants().Where(element => element.Name.LocalName == "image")
+            .Select(image => DecodedPng.Decode(Convert.FromBase64String(image.Attributes().Single(attribute => attribute.Name.LocalName == "href").Value["data:image/png;base64,".Length..]))).ToList();
+        var logged = Events("training").Where(e => e.Plugin == "images").ToList();
+        Assert.Equal(drawn.Count, logged.Count);
+        foreach (var (picture, image) in drawn.Zip(logged))
+        {
+            Assert.Equal((0, "28", "28"), (image.Step, Encoding.ASCII.GetString(image.Tensor!.Strings[0]), Encoding.ASCII.GetString(image.Tensor.Strings[1])));
+            Assert.Equal(picture.Pixels, DecodedPng.Decode(Assert.Single(image.Tensor.Strings[2..])).Pixels);
+        }
+
+        // These five have examples of all ten classes.
+        string[] clients = ["f0000_18", "f0001_86", "f0002_89", "f0003_12", "f0004_48"];
+        Assert.Equal(clients.SelectMany(client => Enumerable.Range(0, 10).Select(label => $"mean_images/{client}/{label}")), logged.Select(image => image.Tag));
+        Assert.Equal("Mean of 4 images of class 0 that client f0000_18 has.", logged[0].Description);
+    }
+
+    [Fact]
+    public void Data_that_are_no_images_have_no_mean_images()
+    {
+        App.Fail(2, ["--log-images", "synthetic", "60 features that are no images"], "train", "--data", "synthetic", "--logdir", Logs, "--log-images");
+        Assert.Empty(Directory.GetFiles(Logs));
+    }
+
+    [Fact]
     public void An_evaluation_is_logged_too()
     {
         string weights = _folder.File("model.f32");
@@ -117,6 +147,7 @@ public sealed class LogDirectoryTests : IDisposable
         App.Fail(1, ["--logdir", "cannot be made"], "train", "--logdir", Path.Combine(file, "logs"));
         App.Fail(1, ["--logdir", file, "is a file"], "evaluate", "--weights", "any.f32", "--logdir", file);
         App.Fail(2, ["--log-histograms needs --logdir DIR"], "train", "--log-histograms");
+        App.Fail(2, ["--log-images needs --logdir DIR"], "train", "--log-images");
         App.Fail(2, ["--logdir", "empty"], "train", "--logdir", "");
     }
 

@@ -106,15 +106,6 @@ public sealed partial class TrainTests
         Assert.StartsWith("Warning: round 1 left the model unchanged, because ", warnings[1], StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void A_cancelled_run_ends_with_130_and_a_sentence()
-    {
-        var run = App.Run(new CancellationToken(canceled: true), "train", "--json");
-        Assert.Equal(130, run.ExitCode);
-        Assert.Equal("", run.Output);
-        Assert.Equal("Error: The run was interrupted, and no weights were saved.\n", run.Error.ReplaceLineEndings("\n"));
-    }
-
     [GeneratedRegex("(?<=:)[0-9]+(\\.[0-9]+)?(E-?[0-9]+)?(?=[,}])")]
     private static partial Regex NumberAfterColon { get; }
 

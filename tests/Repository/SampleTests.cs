@@ -5,7 +5,7 @@ public class SampleTests
     [Fact]
     public void OnesOwnModelsTrain()
     {
-        var lines = Programs.Run("CustomModel.dll").Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        var lines = Programs.Run(Programs.Beside("CustomModel.dll")).Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.Equal(30, lines.Length);
 
         // Round 1 of the hand-written model in tests/golden/tutorial/tutorial.json.

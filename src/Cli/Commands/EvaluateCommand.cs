@@ -8,7 +8,7 @@ namespace FedPure.Cli.Commands;
 /// <summary>fedpure evaluate: one evaluation event of given weights, round 0.</summary>
 internal static class EvaluateCommand
 {
-    public static Command Create(Terminal terminal, CancellationToken cancellationToken)
+    public static Command Create(Terminal terminal, Interrupt interrupt)
     {
         var data = new DataSettings();
         var model = new ModelSettings();
@@ -28,7 +28,7 @@ internal static class EvaluateCommand
             var dataset = loaded.Clients(split.Name, name);
             var cohort = clients.Read(result).Choose(dataset, rounds: 1, data.Seed.Read(result)).Sample(1).Select(dataset.GetClient);
             var built = model.Build(result, loaded, data.Seed.Read(result));
-            var evaluation = new Evaluator(built, run.Batch.Read(result), run.Threads.Read(result)).Evaluate(0, name, cohort, file.Read(built), cancellationToken);
+            var evaluation = new Evaluator(built, run.Batch.Read(result), run.Threads.Read(result)).Evaluate(0, name, cohort, file.Read(built), interrupt.Await());
             using (var log = run.OpenLog(result))
             {
                 log?.Evaluation(evaluation.Round, name, evaluation.Metrics);

@@ -5,6 +5,8 @@ using FedPure.Data;
 using FedPure.Learning.Aggregators;
 using FedPure.Learning.Optimizers;
 using FedPure.Learning.Processes;
+using FedPure.Reporting.Exploration;
+using FedPure.Reporting.TensorBoard;
 
 namespace FedPure.Cli.Commands;
 
@@ -32,24 +34,25 @@ internal sealed class TrainCommand
     private readonly Setting<ClockChoice?> _clock = new("--clock", "SPEC", $"{ClockChoice.Help}.", ClockChoice.Parse, absent: null, "none; for fedbuff and fedasync lognormal");
     private readonly Setting<CompressionChoice> _compress = new("--compress", "SPEC", CompressionChoice.Help, CompressionChoice.Parse, "none");
     private readonly Flag _logHistograms = new("--log-histograms", "With --logdir: the distribution of each layer's weights, and of their change, each round.");
+    private readonly Flag _logImages = new("--log-images", "With --logdir: the mean image of each class of the first clients, once, as fedpure explore draws them.");
     private readonly Flag _showTypes = new("--show-types", "Print the types of the training process before the first round.");
     private readonly Setting<EvaluationPlan> _evaluateOn = new("--evaluate-on", "SPLIT[,SPLIT]", "Splits to evaluate the model on, with the same clients; none for no evaluation.", EvaluationPlan.Parse, EvaluationPlan.Default, "train,test where present");
     private readonly Setting<ClientSelection?> _evaluateClients = new("--evaluate-clients", "SPEC", $"Clients to evaluate on, such as some that do not train: {ClientSelection.Takes}.", ClientSelection.Parse, absent: null, "those of the round");
     private readonly Setting<int?> _evaluateEvery = new("--evaluate-every", "N", "Rounds from one evaluation to the next; the last round is evaluated always.", Number.OptionalAtLeastOne, absent: null, "after the last round");
 
-    public static Command Create(Terminal terminal, CancellationToken cancellationToken)
+    public static Command Create(Terminal terminal, Interrupt interrupt)
     {
         var settings = new TrainCommand();
         var command = new Command("train", "Trains a model over clients by federated learning, and evaluates it. With no options: the tutorial, ten clients of real digits.");
         foreach (var option in settings.All) command.Options.Add(option);
-        command.SetAction(result => settings.CreateRun(result, terminal).Execute(cancellationToken));
+        command.SetAction(result => settings.CreateRun(result, terminal).Execute(interrupt.Await()));
         return command;
     }
 
     private IEnumerable<Option> All =>
     [
         .. _data.All, _split, _clients, _rounds, _epochs, _shuffleBuffer, _shuffleSeed, .. _model.All, _initialWeights, _saveWeights,
-        _algorithm, _weighting, _clientOptimizer, _serverOptimizer, _clientSchedule, _aggregator, _compress, _clock, _evaluateOn, _evaluateClients, _evaluateEvery, _showTypes, .. _run.All, _logHistograms,
+        _algorithm, _weighting, _clientOptimizer, _serverOptimizer, _clientSchedule, _aggregator, _compress, _clock, _evaluateOn, _evaluateClients, _evaluateEvery, _showTypes, .. _run.All, _logHistograms, _logImages,
     ];
 
     private TrainingRun CreateRun(ParseResult result, Terminal terminal)
@@ -57,7 +60,11 @@ internal sealed class TrainCommand
         var saveWeights = _saveWeights.Read(result);
         saveWeights?.CheckWritable();
         _run.LogDirectory.Read(result)?.Prepare();
-        if (_logHistograms.IsSet(result)) _run.LogDirectory.Require(result, _logHistograms);
+        foreach (var flag in (Flag[])[_logHistograms, _logImages])
+        {
+            if (flag.IsSet(result)) _run.LogDirectory.Require(result, flag);
+        }
+
         var loaded = _data.Load(result);
         var dataset = loaded.Clients(_split.Name, _split.Read(result));
         var selection = _clients.Read(result);
@@ -72,6 +79,7 @@ internal sealed class TrainCommand
         {
             Terminal = terminal,
             Format = _run.Format(result),
+            ShowsProgress = !(_run.Json.IsSet(result) && terminal.OutputIsOnScreen),
             Process = _algorithm.Read(result).Build(new AlgorithmSettings(
                 model, new Lazy<Population>(() => Population.Of([.. sampler.Population.Select(dataset.GetClient)])), _clientOptimizer.Read(result), _serverOptimizer.Read(result), _clientSchedule.Read(result), _weighting.Read(result), _compress.Read(result).Before(_aggregator.Read(result), seed),
                 _clock.Read(result)?.For(sampler.Population, seed), threads, seed)),
@@ -86,9 +94,20 @@ internal sealed class TrainCommand
             EvaluationClients = evaluationClients,
             EvaluateEvery = _evaluateEvery.Read(result),
             SaveWeights = saveWeights,
-            Log = _run.OpenLog(result),
+            Log = OpenLog(result, loaded, dataset),
             LogsHistograms = _logHistograms.IsSet(result),
         };
+    }
+
+    private TrainingLog? OpenLog(ParseResult result, LoadedData loaded, IFederatedDataset dataset)
+    {
+        if (!_logImages.IsSet(result)) return _run.OpenLog(result);
+        var survey = DataSurvey.Of(dataset.Subset([.. dataset.ClientIds.Take(DataSurvey.ClientsWithMeanImages)]), loaded.ClassCount);
+        if (survey.Image is null)
+            throw new UsageException($"{_logImages.Name}: the examples of {loaded.Source} are {loaded.FeatureCount} features that are no images (neither a square number nor a given shape); leave it out.");
+        var log = _run.OpenLog(result)!;
+        log.MeanImages(survey);
+        return log;
     }
 
     private InputPipeline Pipeline(ParseResult result)

@@ -21,6 +21,9 @@ internal sealed class TrainingRun
 
     public required IEventFormat Format { get; init; }
 
+    /// <summary>Whether a terminal shows the progress; not where JSON Lines have the screen to themselves.</summary>
+    public required bool ShowsProgress { get; init; }
+
     public required ILearningProcess Process { get; init; }
 
     /// <summary>Whether the process's types are printed first.</summary>
@@ -80,21 +83,28 @@ internal sealed class TrainingRun
         var state = Process.Initialize();
         if (InitialWeights is not null) state = Process.SetModelWeights(state, InitialWeights);
         var loop = new TrainingLoop(Process, round => [.. Sampler.Sample(round).Select(TrainingClient)]) { TotalRounds = Rounds };
-        var progress = new TrainingProgress(Rounds);
-        using (Terminal.Show(progress))
+        var progress = new TrainingProgress(Rounds, interrupt: cancellationToken);
+        try
         {
-            foreach (var round in loop.Rounds(state, cancellationToken))
+            using (ShowsProgress ? Terminal.Show(progress) : null)
             {
-                if (LogsHistograms) Log!.Weights(round.Round, Process.GetModelWeights(state), Process.GetModelWeights(round.State));
-                state = round.State;
-                var done = Event(round);
-                progress.Add(done);
-                Terminal.Print(Format.Format(done));
-                Warn(round.Round, round.Result);
-                Log?.Round(round.Round, round.Result.Metrics);
-                if (round.Round == Rounds || round.Round % EvaluateEvery == 0) Evaluate(round, cancellationToken);
-                Log?.Flush();
+                foreach (var round in loop.Rounds(state, cancellationToken))
+                {
+                    if (LogsHistograms) Log!.Weights(round.Round, Process.GetModelWeights(state), Process.GetModelWeights(round.State));
+                    state = round.State;
+                    var done = Event(round);
+                    progress.Add(done);
+                    Terminal.Print(Format.Format(done));
+                    Warn(round.Round, round.Result);
+                    Log?.Round(round.Round, round.Result.Metrics);
+                    if (round.Round == Rounds || round.Round % EvaluateEvery == 0) Evaluate(round, cancellationToken);
+                    Log?.Flush();
+                }
             }
+        }
+        catch (OperationCanceledException e)
+        {
+            throw new InterruptedException(KeepWhatIsDone(state), e);
         }
 
         var weights = Process.GetModelWeights(state);
@@ -109,6 +119,17 @@ internal sealed class TrainingRun
         return new RoundEvent(
             round.Round, clientIds.Length, round.Duration.TotalSeconds, round.Result.Metrics, TellsClients || round.Result.Arrivals is not null ? clientIds : null,
             (round.State.ClientWork as AsynchronousState)?.Seconds);
+    }
+
+    // Saves the weights of the last whole round if any are to be saved, and says what is left of the run.
+    private string KeepWhatIsDone(ServerState state)
+    {
+        if (state.Round == 0) return "The run was interrupted before its first round had ended, so there was nothing to save.";
+        SaveWeights?.Write(Process.GetModelWeights(state));
+        string weights = SaveWeights is { Path: var path }
+            ? $"the weights of that round are in {path}, and --initial-weights {path} starts from them"
+            : "no weights were saved, since --save-weights FILE was not given";
+        return $"The run was interrupted after round {state.Round} of {Rounds}; {weights}.{(Log is null ? "" : " The event files of --logdir hold its rounds.")}";
     }
 
     private void Evaluate(TrainingRound round, CancellationToken cancellationToken)

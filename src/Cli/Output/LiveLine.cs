@@ -1,13 +1,7 @@
+using System.Text;
 using Spectre.Console;
 
 namespace FedPure.Cli.Output;
-
-/// <summary>What a <see cref="LiveLine"/> shows at this moment; asked from a timer's thread.</summary>
-internal interface IProgressLine
-{
-    /// <summary>How much of the work is done, 0 to 1, and the rest of the line.</summary>
-    (double Done, string Text) Now();
-}
 
 /// <summary>
 /// One line of progress on a terminal, redrawn ten times a second. A single line that can be erased, rather than a region that Spectre.Console keeps drawing, since
@@ -15,28 +9,27 @@ internal interface IProgressLine
 /// </summary>
 internal sealed class LiveLine : IDisposable
 {
-    private const int LeastBar = 5, WidestBar = 20;
+    private const int LeastBar = 5, WidestBar = 20, LeastCurve = 5, WidestCurve = 16;
+    private const string Gap = "  ";
+    private const string EraseLine = "\r\u001b[2K";
+
+    // The terminal cuts a line off rather than wrap it, should its window be narrower than we were told: a wrapped line could not be erased.
+    private const string NoWrap = "\u001b[?7l", Wrap = "\u001b[?7h";
+    private const string Green = "\u001b[32m", Cyan = "\u001b[36m", Grey = "\u001b[90m", Default = "\u001b[39m";
+
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
-    private static readonly ControlCode EraseLine = new("\r\u001b[2K");
 
     private readonly IAnsiConsole _screen;
     private readonly IProgressLine _progress;
     private readonly Lock _gate;
     private readonly Timer _timer;
-    private bool _drawn, _ended;
+    private string _line = "";
+    private bool _isDrawn, _hasEnded;
 
     public LiveLine(IAnsiConsole screen, IProgressLine progress, Lock gate)
     {
         (_screen, _progress, _gate) = (screen, progress, gate);
         _timer = new Timer(_ => Draw(), null, Interval, Interval);
-    }
-
-    /// <summary>The standard error if it is a terminal that can erase a line, and no build server's; else null.</summary>
-    public static IAnsiConsole? OpenStandardError()
-    {
-        if (Console.IsErrorRedirected || Environment.GetEnvironmentVariable("CI") is { Length: > 0 }) return null;
-        var screen = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
-        return screen.Profile.Capabilities.Ansi ? screen : null;
     }
 
     /// <summary>Draws the line anew.</summary>
@@ -45,39 +38,76 @@ internal sealed class LiveLine : IDisposable
         lock (_gate)
         {
             // A timer may fire once more after it was disposed.
-            if (_ended) return;
-            var (done, text) = _progress.Now();
-
-            // One column stays free: a line that fills the width would wrap, and a wrapped line cannot be erased.
-            int room = Math.Max(0, _screen.Profile.Width - 1), bar = Math.Min(WidestBar, room - text.Length - 1);
-            Erase();
-            if (bar >= LeastBar)
-            {
-                int filled = (int)Math.Round(Math.Clamp(done, 0, 1) * bar);
-                _screen.Markup($"[green]{new string('━', filled)}[/][grey]{new string('━', bar - filled)}[/] ");
-            }
-
-            _screen.Write(new Text(text.Length <= room ? text : text[..room]));
-            _drawn = true;
+            if (_hasEnded) return;
+            _line = Compose(_progress.Now(), _screen.Profile.Width, _screen.Profile.Capabilities);
+            _isDrawn = true;
+            Write($"{EraseLine}{NoWrap}{_line}{Wrap}");
         }
     }
 
-    /// <summary>Clears the line; the caller holds the lock.</summary>
-    public void Erase()
-    {
-        if (!_drawn) return;
-        _screen.Write(EraseLine);
-        _drawn = false;
-    }
+    /// <summary>What to write to the screen so that a line of text stands there and this one, as it was, below it; the caller holds the lock.</summary>
+    public string Below(string text) => _isDrawn ? $"{EraseLine}{text}{Environment.NewLine}{NoWrap}{_line}{Wrap}" : text + Environment.NewLine;
 
     public void Dispose()
     {
         lock (_gate)
         {
-            _ended = true;
-            Erase();
+            if (_isDrawn) Write(EraseLine);
+            (_isDrawn, _hasEnded) = (false, true);
         }
 
         _timer.Dispose();
+    }
+
+    // One column stays free: a cursor behind the last one is where terminals differ. What a window has room for is, in this order: the parts by rank, the curve, the bar.
+    private static string Compose(ProgressReading reading, int width, Capabilities screen)
+    {
+        int room = Math.Max(0, width - 1), used = 0;
+        var shown = new HashSet<int>();
+        foreach (var part in reading.Parts.OrderBy(part => part.Rank))
+        {
+            int needed = part.Text.Length + (shown.Count == 0 ? 0 : Gap.Length);
+            if (shown.Count > 0 && used + needed > room) break;
+            used += needed;
+            shown.Add(part.Rank);
+        }
+
+        int left = room - used, curve = screen.Unicode && left > LeastCurve && reading.Parts.Any(part => part.HasCurve && shown.Contains(part.Rank)) ? Math.Min(WidestCurve, left - 1) : 0;
+        string spark = curve > 0 ? Sparkline.Draw(reading.Curve.AsSpan(), curve) : "";
+        left -= spark.Length > 0 ? spark.Length + 1 : 0;
+        var line = new StringBuilder();
+        if (left > LeastBar) AppendBar(line, reading.Done, Math.Min(WidestBar, left - 1), screen);
+        string gap = "";
+        foreach (var part in reading.Parts.Where(part => shown.Contains(part.Rank)))
+        {
+            line.Append(gap).Append(part.Text.Length <= room ? part.Text : part.Text[..room]);
+            if (part.HasCurve && spark.Length > 0) line.Append(' ').Append(Coloured(spark, Cyan, screen));
+            gap = Gap;
+        }
+
+        return line.ToString();
+    }
+
+    private static void AppendBar(StringBuilder line, double done, int length, Capabilities screen)
+    {
+        int filled = (int)Math.Round(Math.Clamp(done, 0, 1) * length);
+        var (full, empty) = screen.Unicode ? ('━', '─') : ('#', '-');
+        line.Append(Coloured(new string(full, filled), Green, screen)).Append(Coloured(new string(empty, length - filled), Grey, screen)).Append(' ');
+    }
+
+    private static string Coloured(string text, string colour, Capabilities screen) => screen.ColorSystem == ColorSystem.NoColors || text.Length == 0 ? text : $"{colour}{text}{Default}";
+
+    // In one piece, so that nothing of another process comes between. A terminal that has gone away is no reason to end a run.
+    private void Write(string text)
+    {
+        try
+        {
+            _screen.Profile.Out.Writer.Write(text);
+            _screen.Profile.Out.Writer.Flush();
+        }
+        catch (IOException)
+        {
+            (_isDrawn, _hasEnded) = (false, true);
+        }
     }
 }

@@ -8,8 +8,11 @@ namespace FedPure.Reporting.Exploration;
 /// <summary>A look at the data of every client, each read once; what the pictures of this folder show.</summary>
 public sealed class DataSurvey
 {
-    /// <summary>The most examples that are shown, and the most clients whose mean images are.</summary>
-    internal const int ShownExamples = 40, ClientsWithMeanImages = 5;
+    /// <summary>The most examples that are shown.</summary>
+    internal const int ShownExamples = 40;
+
+    /// <summary>The most clients whose mean images are looked at: the first ones.</summary>
+    public const int ClientsWithMeanImages = 5;
 
     private DataSurvey(int classCount, ImageShape? image, ImmutableArray<ClientSurvey> clients, ImmutableArray<ShownExample> examples) =>
         (ClassCount, Image, Clients, Examples) = (classCount, image, clients, examples);

@@ -49,23 +49,29 @@ internal static class ImagePictures
     /// <summary>For the first clients, the mean image of each class: how differently they write the same.</summary>
     public static string MeanImages(DataSurvey survey)
     {
-        var clients = survey.Clients.Where(client => !client.MeanImages.IsDefault).ToArray();
+        var clients = ClientsWithMeanImages(survey);
         var model = Chart.Create("Mean image of each class", $"of the first {clients.Length} clients; empty where a client has no example of the class");
         model.Axes.Add(Chart.Names(AxisPosition.Bottom, "Class", Enumerable.Range(0, survey.ClassCount).Select(label => label.ToString(CultureInfo.InvariantCulture))));
         model.Axes.Add(Chart.Names(AxisPosition.Left, "Client", clients.Select(client => client.ShownName)));
-        var tile = new ImageTile(survey.Image!.Value, clients.SelectMany(client => client.MeanImages));
-        for (int row = 0; row < clients.Length; row++)
-        {
-            for (int label = 0; label < survey.ClassCount; label++)
-            {
-                if (clients[row].MeanImages[label] is { IsEmpty: false } mean) model.Annotations.Add(Framed(tile.Png(mean), survey.Image.Value, label, row, 0.9, 0.9));
-            }
-        }
+        foreach (var (client, label, png) in MeanTiles(survey)) model.Annotations.Add(Framed(png, survey.Image!.Value, label, Array.IndexOf(clients, client), 0.9, 0.9));
 
         return Chart.ToSvg(
             model, LeftMargin + 7 * clients.Max(client => client.ShownName.Length) + survey.ClassCount * Tile, TopMargin + BottomMargin + clients.Length * Tile,
             "A grid of images: a row for each client, a column for each class, each the mean of the client's images of the class.");
     }
+
+    /// <summary>The mean images as PNG files, client by client, without the classes of which a client has no example.</summary>
+    public static IEnumerable<(ClientSurvey Client, int Label, byte[] Png)> MeanTiles(DataSurvey survey)
+    {
+        var clients = ClientsWithMeanImages(survey);
+        var tile = new ImageTile(survey.Image!.Value, clients.SelectMany(client => client.MeanImages));
+        return from client in clients
+               from label in Enumerable.Range(0, survey.ClassCount)
+               where !client.MeanImages[label].IsEmpty
+               select (client, label, tile.Png(client.MeanImages[label]));
+    }
+
+    private static ClientSurvey[] ClientsWithMeanImages(DataSurvey survey) => [.. survey.Clients.Where(client => !client.MeanImages.IsDefault)];
 
     // The larger side fills the place, the other keeps the image's proportions.
     private static ImageAnnotation Framed(byte[] png, ImageShape shape, double x, double y, double width, double height)

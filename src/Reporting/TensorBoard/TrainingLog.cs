@@ -1,6 +1,9 @@
 using System.Collections.Immutable;
+using System.Globalization;
+using System.Numerics.Tensors;
 using FedPure.Learning.Metrics;
 using FedPure.Learning.Models;
+using FedPure.Reporting.Exploration;
 
 namespace FedPure.Reporting.TensorBoard;
 
@@ -54,9 +57,27 @@ public sealed class TrainingLog(string directory, TimeProvider? clock = null) : 
         {
             ReadOnlySpan<float> old = slice.Of(before.Parameters.AsSpan()), now = slice.Of(after.Parameters.AsSpan());
             var update = new float[now.Length];
-            for (int i = 0; i < update.Length; i++) update[i] = now[i] - old[i];
+            TensorPrimitives.Subtract(now, old, update);
             Training.Histogram($"weights/{slice.Name}", now, round);
             Training.Histogram($"update/{slice.Name}", update, round);
+        }
+    }
+
+    /// <summary>
+    /// Writes the mean image of each class for the first clients, once, at step 0: those of mean-images.svg, pixel for pixel, under mean_images/CLIENT/CLASS. Classes of
+    /// which a client has no example are left out.
+    /// </summary>
+    /// <param name="survey">Of data that are images; of these clients alone, if the others need not be read.</param>
+    /// <exception cref="ArgumentException">The data are no images.</exception>
+    public void MeanImages(DataSurvey survey)
+    {
+        ArgumentNullException.ThrowIfNull(survey);
+        if (survey.Image is not { } image) throw new ArgumentException("The examples are no images, so there are no mean images of them.", nameof(survey));
+        foreach (var (client, label, png) in ImagePictures.MeanTiles(survey))
+        {
+            Training.Images(
+                string.Create(CultureInfo.InvariantCulture, $"mean_images/{client.ShownName}/{label}"), [png], image.Height, image.Width, step: 0,
+                string.Create(CultureInfo.InvariantCulture, $"Mean of {client.LabelCounts[label]} images of class {label} that client {client.ShownName} has."));
         }
     }
 

@@ -17,12 +17,12 @@ internal sealed record CliRun(int ExitCode, string Output, string Error)
 /// <summary>Runs the program: in this process, or as a process of its own.</summary>
 internal static class App
 {
-    public static CliRun Run(params string[] args) => Run(CancellationToken.None, args);
+    public static CliRun Run(params string[] args) => Run(new Interrupt(), args);
 
-    public static CliRun Run(CancellationToken cancellationToken, params string[] args)
+    public static CliRun Run(Interrupt interrupt, params string[] args)
     {
         using StringWriter output = new(), error = new();
-        int exitCode = FedPureApp.Run(args, new Terminal(output, error), cancellationToken);
+        int exitCode = FedPureApp.Run(args, new Terminal(output, error), interrupt);
         return new CliRun(exitCode, output.ToString(), error.ToString());
     }
 
