@@ -41,7 +41,7 @@ function curve({ title, subtitle, items, show }) {
       scales: { x: { time: false, range: rangeOfRounds } },
       axes: [axis({ space: 50, incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10000, 20000, 50000, 100000], values: (_, splits) => splits.map(x => grouped.format(x)), size: 22, label: "Round", labelSize: 18, labelFont: axisFont }),
         axis({ values: (_, splits) => splits.map(y => showTick(y, splits, show)), size: axisSize })],
-      cursor: { sync: { key: "rounds", setSeries: false }, focus: { prox: -1 }, points: { size: 7 } },
+      cursor: { y: false, sync: { key: "rounds", setSeries: false }, focus: { prox: -1 }, points: { size: 7 } },
       hooks: { setCursor: [u => { if (u.cursor.idx !== index) read(u.cursor.idx); }], setScale: [(u, key) => { if (key === "x") onZoom(u); }] },
     }, [shared.rounds, ...items.flatMap(item => item.lines.map(line => line.values.map(finite)))], plot);
     sync.sub(chart);
@@ -122,7 +122,7 @@ function axisSize(u, values) {
 
 // Enough digits to tell neighbours apart.
 function showTick(value, ticks, show) {
-  if (show !== showNumber) return value === 0 ? "0" : show(value).replace(/\.0+ /, " ");
+  if (show !== showNumber && show !== showMeasure) return value === 0 ? "0" : show(value).replace(/\.0+ /, " ");
   const step = ticks.length > 1 ? Math.abs(ticks[1] - ticks[0]) : 1;
   const size = Math.max(...ticks.map(Math.abs));
   if (size >= 1e5 || (size < 1e-3 && size > 0)) return value === 0 ? "0" : value.toExponential(1);

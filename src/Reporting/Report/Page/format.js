@@ -37,6 +37,15 @@ function showNumber(value) {
   return size >= 1e6 || size < 1e-3 ? value.toExponential(2) : value.toFixed(size >= 1000 ? 1 : 4);
 }
 
+// The same for what is no count: 1 is 1.0000 there, among others.
+function showMeasure(value) {
+  return Number.isInteger(value) && Math.abs(value) < 1000 ? value.toFixed(4) : showNumber(value);
+}
+
+function showsOf(values) {
+  return values.some(value => typeof value === "number" && !Number.isInteger(value)) ? showMeasure : showNumber;
+}
+
 function showSeconds(value) {
   if (typeof value !== "number") return showNumber(value);
   if (value < 1e-3) return `${(1e6 * value).toFixed(0)} µs`;

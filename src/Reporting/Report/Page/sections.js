@@ -49,7 +49,7 @@ function tiles(run) {
   return el("dl", { class: "tiles" },
     measures.reverse().flatMap(of => {
       const table = overRun(run, of.kind, of.split, false);
-      return Object.keys(table?.columns ?? {}).filter(column => !isCount(column) && !column.includes("/")).slice(0, 2).map(column => tile(`${showName(column)} ${of.label}`, showNumber(last(table.columns[column]))));
+      return Object.keys(table?.columns ?? {}).filter(column => !isCount(column) && !column.includes("/")).slice(0, 2).map(column => tile(`${showName(column)} ${of.label}`, showMeasure(last(table.columns[column]))));
     }),
     round ? tile("Rounds", showNumber(round.rounds.at(-1))) : null,
     run.seconds === null ? null : tile("Duration", showSeconds(run.seconds)),
@@ -67,7 +67,7 @@ function notes(run) {
 function runTable(runs) {
   const columns = measuredTables(runs).flatMap(of => unique(runs.flatMap(run => Object.keys(overRun(run, of.kind, of.split, false)?.columns ?? {})))
     .filter(column => !isCount(column) && !column.includes("/"))
-    .map(column => ({ label: `${showName(column)} ${of.label}`, value: run => showNumber(last(overRun(run, of.kind, of.split, false)?.columns[column])) })));
+    .map(column => ({ label: `${showName(column)} ${of.label}`, value: run => showMeasure(last(overRun(run, of.kind, of.split, false)?.columns[column])) })));
   return el("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "Runs", style: "margin-top: 1rem" }, el("table", null,
     el("caption", { class: "unseen" }, "Runs and their last metrics"),
     el("thead", null, el("tr", null, ["Run", "Outcome", "Rounds", ...columns.map(column => column.label), "Weights"].map((label, i) => el("th", { scope: "col", class: i > 1 && label !== "Weights" ? "number" : null }, label)))),
@@ -88,7 +88,7 @@ function curvesSection({ runs }) {
   figures.push(varying(runs, round, "clients") ? ofRuns("Clients in a round", "clients", showNumber) : null);
   const shown = figures.filter(figure => figure !== null);
   return shown.length === 0 ? null : { id: "curves", title: "Curves", content: [
-    el("p", { class: "quiet", style: "margin-bottom: 0.75rem" }, "Hover or use the arrow keys for values; drag across a curve, or press + and −, to zoom into rounds of all curves; switch lines with their buttons."),
+    el("p", { class: "quiet lead" }, "Hover or use the arrow keys for values; drag across a curve, or press + and −, to zoom into rounds of all curves; switch lines with their buttons."),
     el("div", { class: "curves" }, shown)] };
 }
 
@@ -96,7 +96,7 @@ function curvesOfOne(run) {
   const tables = measuredTables([run]).filter(of => overRun(run, of.kind, of.split, false));
   const columns = unique(tables.flatMap(of => Object.keys(overRun(run, of.kind, of.split, false).columns))).filter(column => !isCount(column));
   const measures = columns.map(column => curve({
-    title: showName(column), subtitle: tables.length > 1 ? "clients while they train; the model after a round, evaluated" : null, show: showNumber,
+    title: showName(column), subtitle: tables.length > 1 ? "clients while they train; the model after a round, evaluated" : null, show: showMeasure,
     items: tables.map((of, i) => ({ of, i })).filter(({ of }) => overRun(run, of.kind, of.split, false).columns[column])
       .map(({ of, i }) => ({ label: of.label, color: colorOfSeries(i), lines: [{ values: aligned(overRun(run, of.kind, of.split, false), column) }] })),
   }));
@@ -115,7 +115,7 @@ function quantileCurve(table, name, of, shade) {
   const line = (level, more) => ({ values: aligned(table, `${name}/${level}`), label: level, ...more });
   const band = (label, upper, lower) => ({ label, color: shade, lines: [line(lower, { width: 0 }), line(upper, { width: 0 })], bands: [[1, 0]] });
   return curve({
-    title: `${showName(name)} of single clients ${of.label}`, subtitle: "quantiles over the clients of a round", show: showNumber,
+    title: `${showName(name)} of single clients ${of.label}`, subtitle: "quantiles over the clients of a round", show: showMeasure,
     items: [{ label: "median", color: shade, lines: [line("median")] }, band("p10 to p90", "p90", "p10"), band("least to most", "max", "min")],
   });
 }
@@ -127,9 +127,9 @@ function curvesOfMany(runs) {
     const spread = run => overRun(run, of.kind, of.split, true);
     const spreadNames = unique(runs.flatMap(run => (spread(run) ? quantileNames(spread(run)) : [])));
     return [
-      ...columns.map(column => compared(runs, `${showName(column)} ${of.label}`, table, column, showNumber)),
+      ...columns.map(column => compared(runs, `${showName(column)} ${of.label}`, table, column, showMeasure)),
       ...spreadNames.map(name => curve({
-        title: `${showName(name)} of single clients ${of.label}`, subtitle: "p10 to p90 over the clients of a round, and their median", show: showNumber,
+        title: `${showName(name)} of single clients ${of.label}`, subtitle: "p10 to p90 over the clients of a round, and their median", show: showMeasure,
         items: runs.map((run, i) => ({ run, i })).filter(({ run }) => spread(run)?.columns[`${name}/median`]).map(({ run, i }) => ({
           label: run.name, color: colorOfSeries(i), bands: [[2, 1]],
           lines: [{ values: aligned(spread(run), `${name}/median`), label: `${run.name}, median` }, ...["p10", "p90"].map(level => ({ values: aligned(spread(run), `${name}/${level}`), width: 0, silent: true, label: `${run.name}, ${level}` }))],
@@ -142,7 +142,7 @@ function curvesOfMany(runs) {
 /** A curve of one column, a line for each run; null if no run has it. */
 function compared(runs, title, tableOf, column, show, subtitle) {
   const items = runs.map((run, i) => ({ run, i })).filter(({ run }) => tableOf(run)?.columns[column])
-    .map(({ run, i }) => ({ label: runs.length > 1 ? run.name : showName(column), color: colorOfSeries(i), lines: [{ values: aligned(tableOf(run), column), dash: i < 8 ? null : [6, 4] }] }));
+    .map(({ run, i }) => ({ label: runs.length > 1 ? run.name : title, color: colorOfSeries(i), lines: [{ values: aligned(tableOf(run), column), dash: i < 8 ? null : [6, 4] }] }));
   return items.length === 0 ? null : curve({ title, subtitle, show, items });
 }
 
@@ -184,12 +184,12 @@ function clientsSection({ runs, clients }) {
     const places = new Map(run.clients.ids.map((id, i) => [id, i]));
     return Object.entries(run.clients.columns).map(([column, values]) => ({
       label: tables.length > 1 ? `${run.name}: ${clientLabel(column)}` : clientLabel(column),
-      show: column === "divergence" ? value => (typeof value === "number" ? value.toFixed(3) : showNumber(value)) : showNumber,
+      show: column === "divergence" ? value => (typeof value === "number" ? value.toFixed(3) : showNumber(value)) : showsOf(values),
       values: ids.map(id => (places.has(id) ? values[places.get(id)] : null)),
     }));
   });
   return { id: "clients", title: "Clients", content: [
-    runs.length > 0 ? el("p", { class: "quiet", style: "margin-bottom: 0.75rem" }, "Metrics are those of the last time that a client took part.") : null,
+    runs.length > 0 ? el("p", { class: "quiet lead" }, "Metrics are those of the last time that a client took part.") : null,
     el("div", { class: "card" }, sortableTable({ caption: "Clients", first: "Client", noun: "clients", rows: ids, columns }))] };
 }
 
@@ -226,7 +226,9 @@ function reproduceSection({ runs, description }) {
   if (runs.length === 1) {
     const [run] = runs;
     return { id: "reproduce", title: "Reproduce", content: [
-      el("p", { class: "quiet", style: "margin-bottom: 0.75rem" }, "The command above gives weights with this very hash on any machine of the same arithmetic class, whatever its number of threads."),
+      el("p", { class: "quiet lead" }, run.outcome === "finished"
+        ? "From the same data, the command above gives weights with this very hash on every Linux x64 machine of the same arithmetic class, with any number of threads."
+        : "The run ended early: the hash is that of the weights after the last round shown."),
       el("div", { class: "pairs" },
         el("div", { class: "card" }, pairTable("Settings, defaults included", of(run, "settings"))),
         el("div", { class: "card" }, pairTable("Versions and machine", of(run, "environment")), pairTable("SHA-256 of the weights (little-endian float32)", hashes(run)))) ] };
