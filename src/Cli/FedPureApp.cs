@@ -67,6 +67,7 @@ internal static class FedPureApp
             TrainCommand.Create(terminal, cancellationToken),
             EvaluateCommand.Create(terminal, cancellationToken),
             ExploreCommand.Create(terminal),
+            CompareCommand.Create(terminal),
             data,
             InfoCommand.Create(terminal),
         };

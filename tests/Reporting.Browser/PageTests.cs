@@ -161,6 +161,53 @@ public sealed class PageTests(Chromium browser)
         }
     }
 
+    [BrowserFact]
+    public async Task Runs_are_laid_over_each_other()
+    {
+        RunRecord other = Pages.Train("other", learningRate: 0.5f), run = Pages.Train();
+        await using var open = await browser.OpenAsync(new RunComparison([run, other]).ToPage("fedpure compare tiny.html other.html").ToHtml());
+        var curve = open.Curve("Loss on test");
+        double? first = run.Table(new(RunTableId.Evaluation, "test"))!.Last("loss"), second = other.Table(new(RunTableId.Evaluation, "test"))!.Last("loss");
+        Assert.Equal([OpenPage.Shown(first), OpenPage.Shown(second)], await OpenPage.ValuesAsync(curve));
+        for (int i = 0; i < 2; i++) Assert.InRange(await OpenPage.PixelsAsync(curve, i), 100, int.MaxValue);
+        Assert.Equal(["tiny", "other"], (await open.Page.Locator("#overview tbody th").AllTextContentsAsync()).Select(text => text.Trim()));
+
+        // What differs is marked, and nothing else is.
+        Assert.Equal(["client-optimizer", "weights SHA-256"], await open.Page.Locator("tr.differs th").AllTextContentsAsync());
+        Assert.Equal(["fedpure compare tiny.html other.html", run.Description.Command, other.Description.Command], await open.Page.Locator(".command code").AllTextContentsAsync());
+
+        // Both runs have the same clients, with the same examples, and metrics of their own.
+        var headings = await open.Page.Locator("#clients thead th").AllTextContentsAsync();
+        Assert.Contains("Examples", headings);
+        Assert.Contains("Loss on test, other", headings);
+        Assert.Equal(360, await PhoneWidthAsync(open));
+    }
+
+    [BrowserFact]
+    public async Task Data_alone_are_a_page_too()
+    {
+        var page = new ReportPage(new RunDescription("clouds, train", "fedpure explore") { Settings = [new("Clients", "3")] }) { Survey = DataSurvey.Of(Pages.Clients([Pages.Hostile, "a", "b"]), 3) };
+        await using var open = await browser.OpenAsync(page.ToHtml());
+        Assert.Equal(0, await open.Curves.CountAsync());
+        var pictures = open.Page.Locator("#data img");
+        Assert.Equal(6, await pictures.CountAsync());
+        foreach (var picture in await pictures.AllAsync())
+        {
+            await picture.ScrollIntoViewIfNeededAsync();
+            Assert.True(await picture.EvaluateAsync<bool>("async image => { await image.decode(); return image.naturalWidth > 100; }"));
+        }
+
+        await open.Page.Locator("#clients").GetByRole(AriaRole.Columnheader, new() { Name = "Examples" }).GetByRole(AriaRole.Button).ClickAsync();
+        Assert.Equal(["b", "a", Pages.Hostile], await open.Page.Locator("#clients tbody th").AllTextContentsAsync());
+        Assert.Equal(360, await PhoneWidthAsync(open));
+    }
+
+    private static async Task<int> PhoneWidthAsync(OpenPage open)
+    {
+        await open.Page.SetViewportSizeAsync(360, 740);
+        return await open.Page.EvaluateAsync<int>("document.documentElement.scrollWidth");
+    }
+
     // WCAG 2.2: contrast of at least 4.5 for text, 3 for what is drawn.
     private static async Task AssertThemeAsync(OpenPage open, bool dark)
     {

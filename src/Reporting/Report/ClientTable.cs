@@ -28,6 +28,16 @@ public sealed class ClientTable
         }
     }
 
+    /// <summary>How often each label occurs, where the classes are few enough for a table.</summary>
+    internal void AddLabels(DataSurvey survey)
+    {
+        if (survey.ClassCount > 20) return;
+        foreach (var client in survey.Clients)
+        {
+            for (int label = 0; label < survey.ClassCount; label++) Set(client.ClientId, $"label_{label}", client.LabelCounts[label]);
+        }
+    }
+
     internal void Set(string clientId, string column, double value)
     {
         if (!_clients.TryGetValue(clientId, out var values)) _clients.Add(clientId, values = []);

@@ -40,7 +40,11 @@ public static class ReportFile
         if (page.GetProperty("format").GetString() is var format && format != ReportJson.Format)
             throw new DataFormatException(path, $"it is a report in the format '{format}', but this version reads {ReportJson.Format}; compare it with the version that made it.");
         ImmutableArray<RunRecord> runs = [.. page.GetProperty("runs").EnumerateArray().Select(Run)];
-        return runs.IsEmpty ? throw new DataFormatException(path, "it is a report of data without a run; give reports of fedpure train.") : runs;
+        if (runs.IsEmpty) throw new DataFormatException(path, "it is a report of data without a run; give reports of fedpure train.");
+
+        // A file may have been renamed since; its runs are known by their own names only where it has several.
+        if (runs is [var only]) only.Description = only.Description with { Name = Path.GetFileNameWithoutExtension(path) };
+        return runs;
     }
 
     private static RunRecord Run(JsonElement json)

@@ -36,6 +36,7 @@ internal static class ReportJson
             {
                 var clients = new ClientTable();
                 clients.Add(page.Survey);
+                clients.AddLabels(page.Survey);
                 Write(json, clients);
             }
 

@@ -19,7 +19,7 @@ public sealed class RunRecord(RunDescription description)
     private ModelWeights? _weights;
 
     /// <summary>What was run.</summary>
-    public RunDescription Description { get; } = description ?? throw new ArgumentNullException(nameof(description));
+    public RunDescription Description { get; internal set; } = description ?? throw new ArgumentNullException(nameof(description));
 
     /// <summary>How far it came.</summary>
     public RunOutcome Outcome { get; private set; }

@@ -105,7 +105,7 @@ function lineOptions(item, line) {
   return {
     label: item.label, stroke: () => color(item.color), width: line.width ?? 2, dash: line.dash, spanGaps: true,
     // A few points, such as evaluations far apart, would be lost without marks.
-    points: { show: count <= 30 && line.width !== 0, size: 6, fill: () => color(item.color) },
+    points: { show: line.width !== 0 && (count <= 15 || (count <= 60 && 2 * count < shared.rounds.length)), size: 6, fill: () => color(item.color) },
   };
 }
 

@@ -3,7 +3,8 @@
 const page = JSON.parse(document.getElementById("fedpure-report").textContent);
 collectRounds(page.runs);
 
-const sections = [curvesSection, clientsSection, aggregationSection, dataSection, reproduceSection].map(build => build(page)).filter(section => section !== null);
+const order = page.runs.length > 0 ? [curvesSection, clientsSection, aggregationSection, dataSection, reproduceSection] : [dataSection, clientsSection, reproduceSection];
+const sections = order.map(build => build(page)).filter(section => section !== null);
 const main = document.getElementById("main");
 main.replaceChildren(overview(page), ...sections.map(({ id, title, content }) =>
   el("section", { id, "aria-labelledby": `${id}-title` }, el("h2", { id: `${id}-title` }, title), content)));

@@ -139,10 +139,13 @@ function curvesOfMany(runs) {
   });
 }
 
+// A line over another one lets it be seen.
+const dashes = [null, [9, 4], [3, 3], [9, 3, 2, 3]];
+
 /** A curve of one column, a line for each run; null if no run has it. */
 function compared(runs, title, tableOf, column, show, subtitle) {
   const items = runs.map((run, i) => ({ run, i })).filter(({ run }) => tableOf(run)?.columns[column])
-    .map(({ run, i }) => ({ label: runs.length > 1 ? run.name : title, color: colorOfSeries(i), lines: [{ values: aligned(tableOf(run), column), dash: i < 8 ? null : [6, 4] }] }));
+    .map(({ run, i }) => ({ label: runs.length > 1 ? run.name : title, color: colorOfSeries(i), lines: [{ values: aligned(tableOf(run), column), dash: dashes[i % dashes.length] }] }));
   return items.length === 0 ? null : curve({ title, subtitle, show, items });
 }
 
@@ -180,12 +183,15 @@ function clientsSection({ runs, clients }) {
   const tables = (runs.length > 0 ? runs : [{ clients, name: "" }]).filter(run => run.clients?.ids.length > 0);
   if (tables.length === 0) return null;
   const ids = unique(tables.flatMap(run => run.clients.ids));
-  const columns = tables.flatMap(run => {
-    const places = new Map(run.clients.ids.map((id, i) => [id, i]));
-    return Object.entries(run.clients.columns).map(([column, values]) => ({
-      label: tables.length > 1 ? `${run.name}: ${clientLabel(column)}` : clientLabel(column),
+  const places = tables.map(run => new Map(run.clients.ids.map((id, i) => [id, i])));
+  const columns = unique(tables.flatMap(run => Object.keys(run.clients.columns))).flatMap(column => {
+    const ofRuns = tables.map((run, k) => ({ run, values: ids.map(id => run.clients.columns[column]?.[places[k].get(id)] ?? null) })).filter(({ values }) => values.some(value => value !== null));
+
+    // What the runs agree on, such as the numbers of examples, is said once.
+    const agreed = ofRuns.every(({ values }) => values.every((value, i) => value === ofRuns[0].values[i]));
+    return (agreed ? ofRuns.slice(0, 1) : ofRuns).map(({ run, values }) => ({
+      label: agreed && ofRuns.length === tables.length ? clientLabel(column) : `${clientLabel(column)}, ${run.name}`, values,
       show: column === "divergence" ? value => (typeof value === "number" ? value.toFixed(3) : showNumber(value)) : showsOf(values),
-      values: ids.map(id => (places.has(id) ? values[places.get(id)] : null)),
     }));
   });
   return { id: "clients", title: "Clients", content: [
