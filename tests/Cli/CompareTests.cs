@@ -15,7 +15,7 @@ public sealed class CompareTests : IDisposable
     public void Two_reports_and_what_a_run_printed_are_laid_over_each_other()
     {
         string first = _folder.File("first.html"), second = _folder.File("second.html"), printed = _folder.File("printed.jsonl");
-        string[] command = ["train", "--rounds", "3", "--evaluate-every", "1", "--json"];
+        string[] command = ["train", "--rounds", "3", "--evaluate-every", "1", "--show-types", "--json"];
         File.WriteAllText(printed, App.Succeed([.. command, "--report", first]).Output);
         var events = App.Succeed([.. command, "--client-optimizer", "sgd:lr=0.1", "--report", second]).Events;
         var run = App.Succeed("compare", first, second, printed, "--out", Page, "--json");

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using FedPure.Cli.Support;
@@ -79,6 +80,24 @@ public sealed class ReportTests : IDisposable
 
             Assert.Equal(trained.GetProperty("num_examples").GetInt32(), 5 * clients[id, "examples"]);
         }
+    }
+
+    [Fact]
+    public void An_evaluation_has_a_page_too()
+    {
+        string weights = _folder.File("model.f32");
+        App.Succeed("train", "--rounds", "1", "--evaluate-on", "none", "--save-weights", weights);
+        string[] command = ["evaluate", "--weights", weights, "--json"];
+        var plain = App.Succeed(command).Events.Single();
+        Assert.Equal(plain.GetRawText(), App.Succeed([.. command, "--report", Page]).Events.Single().GetRawText());
+        var run = Assert.Single(ReportFile.Read(Page));
+        var table = run.Table(new(RunTableId.Evaluation, "test"))!;
+        Assert.Equal((RunOutcome.Finished, 0), (run.Outcome, Assert.Single(table.Rounds)));
+        Assert.Equal(plain.GetProperty("metrics").GetProperty("client_work").GetProperty("eval").GetProperty("current_round_metrics").GetProperty("loss").GetSingle(), (float)table.Last("loss")!.Value);
+        Assert.Equal(100, run.Clients.ClientIds.Count);
+        double[] accuracies = [.. run.Clients.ClientIds.Select(id => run.Clients[id, "evaluation/test/sparse_categorical_accuracy"]!.Value).Order()];
+        Assert.Equal((accuracies[0], accuracies[^1]), (run.Table(new(RunTableId.Evaluation, "test", OverClients: true))!.Last("sparse_categorical_accuracy/min"), run.Table(new(RunTableId.Evaluation, "test", OverClients: true))!.Last("sparse_categorical_accuracy/max")));
+        Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(weights))), run.WeightsSha256);
     }
 
     [Fact]

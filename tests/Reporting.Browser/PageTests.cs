@@ -58,7 +58,7 @@ public sealed class PageTests(Chromium browser)
 
         await clients.GetByRole(AriaRole.Searchbox, new() { Name = "Search clients" }).PressSequentiallyAsync("ONERROR");
         Assert.Equal([Pages.Hostile], await names.AllTextContentsAsync());
-        Assert.Equal("1 of 1 clients found shown", await clients.GetByRole(AriaRole.Status).TextContentAsync());
+        Assert.Equal("1 of 3 clients found", await clients.GetByRole(AriaRole.Status).TextContentAsync());
     }
 
     [BrowserFact]
@@ -67,7 +67,7 @@ public sealed class PageTests(Chromium browser)
         var (run, html) = Large.Value;
         await using var open = await browser.OpenAsync(html);
         var clients = open.Page.Locator("#clients");
-        Assert.Equal("100 of 1,000 clients shown", await clients.GetByRole(AriaRole.Status).TextContentAsync());
+        Assert.Equal("1,000 clients, the first 100 shown", await clients.GetByRole(AriaRole.Status).TextContentAsync());
         var search = clients.GetByRole(AriaRole.Searchbox);
         await search.PressSequentiallyAsync("00123");
         Assert.Equal(["client_00123_of_a_usual_length"], await clients.Locator("tbody th").AllTextContentsAsync());
@@ -181,6 +181,28 @@ public sealed class PageTests(Chromium browser)
         Assert.Contains("Examples", headings);
         Assert.Contains("Loss on test, other", headings);
         Assert.Equal(360, await PhoneWidthAsync(open));
+    }
+
+    [BrowserFact]
+    public async Task An_evaluation_alone_has_no_curves_but_quantiles_over_the_clients()
+    {
+        var run = new RunRecord(new RunDescription("evaluated"));
+        run.Evaluation(0, "test", Pages.Evaluate());
+        await using var open = await browser.OpenAsync(new ReportPage(run.Description) { Runs = [run] }.ToHtml());
+        Assert.Equal(0, await open.Curves.CountAsync());
+        var table = run.Table(new(RunTableId.Evaluation, "test", OverClients: true))!;
+        string[] expected = [OpenPage.Shown(run.Table(new(RunTableId.Evaluation, "test"))!.Last("loss")), .. new[] { "min", "p10", "median", "p90", "max" }.Select(level => OpenPage.Shown(table.Last($"loss/{level}")))];
+        Assert.Equal(["Loss on test", .. expected], await open.Page.Locator("#spread tbody tr").Filter(new() { HasText = "Loss on test" }).Locator("th, td").AllTextContentsAsync());
+        Assert.Equal(3, await open.Page.Locator("#clients tbody tr").CountAsync());
+    }
+
+    [BrowserFact]
+    public async Task A_tap_shows_values_too()
+    {
+        await using var open = await browser.OpenAsync(Html, width: 360, height: 740);
+        var area = open.Curve("Loss").Locator(".u-over");
+        await area.TapAsync();
+        Assert.Matches("^Round [23]$", await open.Curve("Loss").Locator(".at").TextContentAsync());
     }
 
     [BrowserFact]

@@ -63,6 +63,7 @@ internal static class CompareCommand
     private static string Verdict(RunComparison comparison)
     {
         string weights = comparison.HaveSameWeights ? "The weights are the same, bit for bit. " : "";
+        if (comparison.Runs.Select(run => run.DataSha256).OfType<string>().Distinct().Count() > 1) weights += "The clients' data are not the same. ";
         if (comparison.Runs.Any(run => run.Description.Settings.IsEmpty)) return $"{weights}Settings are known of reports only.";
         return weights + comparison.Differences switch
         {

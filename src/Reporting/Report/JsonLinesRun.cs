@@ -36,7 +36,7 @@ internal static class JsonLinesRun
                 run.Evaluation(json.GetProperty("round").GetInt32(), json.GetProperty("split").GetString()!, Metrics(json.GetProperty("metrics")));
                 break;
             case "summary":
-                run.Restore(RunOutcome.Finished, json.GetProperty("seconds").GetDouble(), json.GetProperty("parameters").GetInt32(), null, json.GetProperty("weights_sha256").GetString(), []);
+                run.Restore(RunOutcome.Finished, json.GetProperty("seconds").GetDouble(), json.GetProperty("parameters").GetInt32(), json.GetProperty("weights_sha256").GetString());
                 break;
         }
     }

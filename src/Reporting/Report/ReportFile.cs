@@ -59,8 +59,9 @@ public static class ReportFile
             Enum.GetValues<RunOutcome>().First(value => ReportJson.Name(value) == outcome),
             JsonNumber.Read(json.GetProperty("seconds")),
             (int?)JsonNumber.Read(json.GetProperty("parameters")),
-            json.GetProperty("initial_weights_sha256").GetString(),
             json.GetProperty("weights_sha256").GetString(),
+            json.GetProperty("initial_weights_sha256").GetString(),
+            json.GetProperty("data_sha256").GetString(),
             [.. json.GetProperty("notes").EnumerateArray().Select(note => new RunNote(note.GetProperty("round").GetInt32(), note.GetProperty("text").GetString()!))]);
         foreach (var table in json.GetProperty("tables").EnumerateArray()) AddTable(run, table);
         AddClients(run.Clients, json.GetProperty("clients"));

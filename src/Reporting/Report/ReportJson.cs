@@ -34,6 +34,7 @@ internal static class ReportJson
             json.WriteEndArray();
             if (page.Survey is not null && page.Runs.IsEmpty)
             {
+                json.WriteString("data_sha256", page.Survey.Sha256);
                 var clients = new ClientTable();
                 clients.Add(page.Survey);
                 clients.AddLabels(page.Survey);
@@ -79,6 +80,7 @@ internal static class ReportJson
         JsonNumber.Write(json, Rounded(run.Seconds));
         json.WritePropertyName("parameters");
         JsonNumber.Write(json, run.Parameters);
+        json.WriteString("data_sha256", run.DataSha256);
         json.WriteString("initial_weights_sha256", run.InitialWeightsSha256);
         json.WriteString("weights_sha256", run.WeightsSha256);
         json.WriteStartArray("notes");

@@ -30,6 +30,9 @@ public sealed class RunRecord(RunDescription description)
     /// <summary>Number of the model's parameters; null if unknown.</summary>
     public int? Parameters { get; private set; }
 
+    /// <summary>SHA-256 of the clients' data as <see cref="DataSurvey.Sha256"/> takes it, in lower-case hex; null if unknown.</summary>
+    public string? DataSha256 { get; private set; }
+
     /// <summary>SHA-256 of the weights that the run started from, in lower-case hex; null if unknown.</summary>
     public string? InitialWeightsSha256 { get; private set; }
 
@@ -68,6 +71,7 @@ public sealed class RunRecord(RunDescription description)
     public void Survey(DataSurvey survey)
     {
         ArgumentNullException.ThrowIfNull(survey);
+        DataSha256 = survey.Sha256;
         Clients.Add(survey);
     }
 
@@ -136,11 +140,11 @@ public sealed class RunRecord(RunDescription description)
     }
 
     /// <summary>What was read of a run that ended elsewhere.</summary>
-    internal void Restore(RunOutcome outcome, double? seconds, int? parameters, string? initialWeightsSha256, string? weightsSha256, IEnumerable<RunNote> notes)
+    internal void Restore(RunOutcome outcome, double? seconds, int? parameters, string? weightsSha256, string? initialWeightsSha256 = null, string? dataSha256 = null, IEnumerable<RunNote>? notes = null)
     {
-        (Outcome, Seconds, Parameters, InitialWeightsSha256) = (outcome, seconds, parameters, initialWeightsSha256);
-        WeightsSha256 = weightsSha256;
-        _notes.AddRange(notes);
+        (Outcome, Seconds, Parameters) = (outcome, seconds, parameters);
+        (WeightsSha256, InitialWeightsSha256, DataSha256) = (weightsSha256, initialWeightsSha256, dataSha256);
+        _notes.AddRange(notes ?? []);
     }
 
     internal void Add(RunTableId id, int round, IEnumerable<KeyValuePair<string, double>> values)

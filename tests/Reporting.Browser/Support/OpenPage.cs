@@ -81,7 +81,7 @@ public sealed class OpenPage : IAsyncDisposable
         series);
 
     /// <summary>The values beside the legend's names, as shown.</summary>
-    public static async Task<string[]> ValuesAsync(ILocator curve) => [.. await curve.Locator(".legend output").AllTextContentsAsync()];
+    public static async Task<string[]> ValuesAsync(ILocator curve) => [.. await curve.Locator(".legend .value").AllTextContentsAsync()];
 
     /// <summary>A number as the page shows measures.</summary>
     public static string Shown(double? value) => value!.Value.ToString("F4", CultureInfo.InvariantCulture);

@@ -53,6 +53,14 @@ internal static class Pages
         return record;
     }
 
+    /// <summary>The metrics of an evaluation of some model on three clients.</summary>
+    public static MetricTree Evaluate()
+    {
+        var data = Clients([Hostile, "a", "b"]);
+        var evaluation = FederatedEvaluation.Build(new Sequential(4, seed: 3).Dense(3).SoftmaxCrossEntropy(), ClientDetails.Aggregator);
+        return evaluation.Next(evaluation.Initialize(), [.. data.ClientIds.Select(id => data.GetClient(id).Preprocess(InputPipeline.Examples.Batch(5)))]).Metrics;
+    }
+
     /// <summary>Clients of 10, 11, ... examples of 2×2 pixels and three classes.</summary>
     public static IFederatedDataset Clients(ImmutableArray<string> ids)
     {

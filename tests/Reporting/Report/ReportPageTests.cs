@@ -16,12 +16,12 @@ public sealed partial class ReportPageTests : IDisposable
     [Fact]
     public void The_data_are_read_back_as_they_were_recorded()
     {
-        string path = Path.Combine(_folder, "page.html");
+        string path = Path.Combine(_folder, "tiny.html");
         new ReportPage(Tiny.Description) { Runs = [Tiny] }.Write(path);
         Assert.Equal([path], Directory.GetFiles(_folder));
         var read = Assert.Single(ReportFile.Read(path));
         Assert.Equal(
-            (Tiny.Outcome, Tiny.Seconds, Tiny.Parameters, Tiny.InitialWeightsSha256, Tiny.WeightsSha256, Tiny.Rounds), (read.Outcome, read.Seconds, read.Parameters, read.InitialWeightsSha256, read.WeightsSha256, read.Rounds));
+            (Tiny.Outcome, Tiny.Seconds, Tiny.Parameters, Tiny.DataSha256, Tiny.InitialWeightsSha256, Tiny.WeightsSha256, Tiny.Rounds), (read.Outcome, read.Seconds, read.Parameters, read.DataSha256, read.InitialWeightsSha256, read.WeightsSha256, read.Rounds));
         Assert.Equal(Tiny.Description.Settings.Concat(Tiny.Description.Environment), read.Description.Settings.Concat(read.Description.Environment));
         Assert.Equal((Tiny.Description.Name, Tiny.Description.Command), (read.Description.Name, read.Description.Command));
         Assert.Equal(Tiny.Notes, read.Notes);

@@ -10,7 +10,7 @@ const sync = uPlot.sync("rounds");
 function curve({ title, subtitle, items, show }) {
   const plot = el("div", { class: "plot", tabindex: "0", role: "group", "aria-label": describe(title, items, show), keydown: onKey });
   const at = el("span", { class: "at" });
-  const outputs = items.map(() => el("output"));
+  const outputs = items.map(() => el("span", { class: "value" }));
   const buttons = items.map((item, i) =>
     el("button", { type: "button", "aria-pressed": "true", click: () => toggle(i) },
       el("span", { class: item.bands && item.lines[0].width === 0 ? "swatch band" : "swatch", style: `background: var(${item.color})`, "aria-hidden": "true" }), `${item.label} `, outputs[i]));

@@ -35,8 +35,9 @@ function overview(page) {
   }
   const heading = el("div", { class: "heading" }, el("h1", null, description.name),
     runs.length === 1 ? el("span", { class: `outcome ${runs[0].outcome}` }, runs[0].outcome) : null);
+  const told = runs.length === 1 ? ["algorithm", "model", "data", "clients"].filter(name => runs[0].settings[name]).map(name => `${name} ${runs[0].settings[name]}`).join(" · ") : "";
   const command = description.command ? commandLine(description.command) : null;
-  return el("div", { id: "overview" }, heading, command, content);
+  return el("div", { id: "overview" }, heading, told ? el("p", { class: "quiet" }, told) : null, command, content);
 }
 
 function tile(name, value) {
@@ -80,6 +81,7 @@ function runTable(runs) {
 }
 
 function curvesSection({ runs }) {
+  if (shared.rounds.length === 1 && shared.rounds[0] === 0) return spreadSection(runs);
   const figures = runs.length === 1 ? curvesOfOne(runs[0]) : curvesOfMany(runs);
   const round = table => overRun(table, "round", null, false);
   const ofRuns = (title, column, show, subtitle) => compared(runs, title, round, column, show, subtitle);
@@ -90,6 +92,22 @@ function curvesSection({ runs }) {
   return shown.length === 0 ? null : { id: "curves", title: "Curves", content: [
     el("p", { class: "quiet lead" }, "Hover or use the arrow keys for values; drag across a curve, or press + and −, to zoom into rounds of all curves; switch lines with their buttons."),
     el("div", { class: "curves" }, shown)] };
+}
+
+/** Models that were evaluated as they were given have no curves, but clients whom they serve well and badly. */
+function spreadSection(runs) {
+  const levels = { min: "Least", p10: "p10", median: "Median", p90: "p90", max: "Most" };
+  const rows = runs.flatMap(run => measuredTables([run]).flatMap(of => {
+    const spread = overRun(run, of.kind, of.split, true), whole = overRun(run, of.kind, of.split, false);
+    return (spread ? quantileNames(spread) : []).map(name => ({
+      label: `${showName(name)} ${of.label}${runs.length > 1 ? `, ${run.name}` : ""}`,
+      values: [whole.columns[name], ...Object.keys(levels).map(level => spread.columns[`${name}/${level}`])].map(last),
+    }));
+  }));
+  return rows.length === 0 ? null : { id: "spread", title: "Over the clients", content: el("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "Metrics over the clients" }, el("table", null,
+    el("caption", null, "Of all examples together, and quantiles over the metrics of single clients"),
+    el("thead", null, el("tr", null, ["Metric", "All examples", ...Object.values(levels)].map((label, i) => el("th", { scope: "col", class: i > 0 ? "number" : null }, label)))),
+    el("tbody", null, rows.map(row => el("tr", null, el("th", { scope: "row" }, row.label), row.values.map(value => el("td", { class: "number" }, showMeasure(value)))))))) };
 }
 
 function curvesOfOne(run) {
@@ -222,22 +240,22 @@ function commandLine(command) {
   return el("div", { class: "command" }, code, copy);
 }
 
-function reproduceSection({ runs, description }) {
+function reproduceSection({ runs, description, data_sha256: dataHash }) {
   if (runs.length === 0) {
-    return Object.keys(description.environment).length === 0 ? null
-      : { id: "reproduce", title: "Reproduce", content: el("div", { class: "pairs" }, el("div", { class: "card" }, pairTable("Versions and machine", description.environment))) };
+    return { id: "reproduce", title: "Reproduce", content: el("div", { class: "pairs card" }, pairTable("Versions, machine, and SHA-256 of the clients' data", { ...description.environment, "clients' data": dataHash })) };
   }
   const of = (run, name) => Object.fromEntries(Object.entries(run[name]));
-  const hashes = run => ({ "initial weights": run.initial_weights_sha256 ?? "–", "weights": run.weights_sha256 ?? "–" });
+  const hashes = run => ({ "clients' data": run.data_sha256 ?? "–", ...(overRun(run, "round", null, false) ? { "initial weights": run.initial_weights_sha256 ?? "–" } : {}), "weights": run.weights_sha256 ?? "–" });
   if (runs.length === 1) {
     const [run] = runs;
+    const isTraining = overRun(run, "round", null, false) !== undefined;
     return { id: "reproduce", title: "Reproduce", content: [
-      el("p", { class: "quiet lead" }, run.outcome === "finished"
+      !isTraining ? null : el("p", { class: "quiet lead" }, run.outcome === "finished"
         ? "From the same data, the command above gives weights with this very hash on every Linux x64 machine of the same arithmetic class, with any number of threads."
         : "The run ended early: the hash is that of the weights after the last round shown."),
       el("div", { class: "pairs" },
         el("div", { class: "card" }, pairTable("Settings, defaults included", of(run, "settings"))),
-        el("div", { class: "card" }, pairTable("Versions and machine", of(run, "environment")), pairTable("SHA-256 of the weights (little-endian float32)", hashes(run)))) ] };
+        el("div", { class: "card" }, pairTable("Versions and machine", of(run, "environment")), pairTable("SHA-256, of weights as little-endian float32", hashes(run)))) ] };
   }
   return { id: "reproduce", title: "Settings and hashes", content: [
     el("div", { class: "card" }, acrossRuns(runs)),
@@ -246,7 +264,7 @@ function reproduceSection({ runs, description }) {
 
 /** Settings, versions and hashes, a column for each run; rows that differ are marked. */
 function acrossRuns(runs) {
-  const facts = runs.map(run => ({ ...run.settings, ...run.environment, "initial weights SHA-256": run.initial_weights_sha256, "weights SHA-256": run.weights_sha256 }));
+  const facts = runs.map(run => ({ ...run.settings, ...run.environment, "data SHA-256": run.data_sha256, "initial weights SHA-256": run.initial_weights_sha256, "weights SHA-256": run.weights_sha256 }));
   const names = unique(facts.flatMap(Object.keys));
   const differs = name => unique(facts.map(fact => fact[name] ?? null)).length > 1;
   names.sort((a, b) => differs(b) - differs(a));

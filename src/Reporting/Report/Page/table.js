@@ -39,7 +39,8 @@ function sortableTable({ caption, first, noun, rows, columns, searchable = true 
     body.replaceChildren(...shown.map(i => el("tr", null,
       el("th", { scope: "row" }, rows[i]),
       ...columns.map(column => el("td", { class: "number" }, column.show(column.values[i]))))));
-    status.textContent = `${grouped.format(shown.length)} of ${grouped.format(found.length)} ${noun}${found.length < rows.length ? " found" : ""} shown`;
+    const count = found.length < rows.length ? `${grouped.format(found.length)} of ${grouped.format(rows.length)} ${noun} found` : `${grouped.format(rows.length)} ${noun}`;
+    status.textContent = shown.length < found.length ? `${count}, the first ${grouped.format(shown.length)} shown` : count;
     more.hidden = shown.length === found.length;
   }
 
