@@ -34,6 +34,7 @@ public sealed class Chromium : IAsyncLifetime
         string path = System.IO.Path.Combine(_folder, $"{Guid.NewGuid():N}.html");
         await File.WriteAllTextAsync(path, html);
         var context = await _browser!.NewContextAsync(new() { ViewportSize = new() { Width = width, Height = height }, ColorScheme = scheme, HasTouch = true });
+        context.SetDefaultTimeout(10_000);
         return await OpenPage.LoadAsync(context, new Uri(path));
     }
 }
