@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.CommandLine;
 using System.Globalization;
 using FedPure.Cli.Options;
@@ -22,7 +21,7 @@ internal static class CompareCommand
         command.SetAction(result =>
         {
             var page = output.Read(result)!;
-            var comparison = new RunComparison([.. result.GetValue(files)!.SelectMany(file => Read(command, file))]);
+            var comparison = RunComparison.Read(result.GetValue(files)!.Select(file => Checked(command, file)));
             if (comparison.Runs.Length < 2)
                 throw new UsageException("fedpure compare takes at least two runs, such as fedpure compare a.html b.html; fedpure train --report FILE.html makes one.");
             page.CheckWritable();
@@ -32,12 +31,12 @@ internal static class CompareCommand
         return command;
     }
 
-    private static ImmutableArray<RunRecord> Read(Command command, string file)
+    private static string Checked(Command command, string file)
     {
         if (file.StartsWith('-')) throw SyntaxCheck.Unknown(command, file);
         if (Directory.Exists(file)) throw new IOException($"{file} is a folder; give the reports of runs, such as {Path.Combine(file, "run.html")}.");
         if (!File.Exists(file)) throw new FileNotFoundException($"There is no file {file}; give the report of a run, which fedpure train --report FILE.html makes.");
-        return ReportFile.Read(file);
+        return file;
     }
 
     private static string Plain(RunComparison comparison, string page)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 
 namespace FedPure.Reporting.Report;
@@ -37,6 +38,6 @@ internal static class JsonNumber
     {
         double number = value.GetDouble();
         float single = (float)number;
-        return float.IsFinite(single) && double.Parse(single.ToString("R", System.Globalization.CultureInfo.InvariantCulture), System.Globalization.CultureInfo.InvariantCulture) == number ? single : number;
+        return float.IsFinite(single) && double.Parse(single.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture) == number ? single : number;
     }
 }

@@ -14,23 +14,25 @@ public sealed record RunDifference(string Setting, ImmutableArray<string?> Value
 public sealed record FinalMetric(string Name, RunTableId Table, ImmutableArray<double?> Values);
 
 /// <summary>Several runs beside each other: what they came to, and in what they differ.</summary>
-public sealed class RunComparison
+/// <param name="Runs">The runs; their names should tell them apart.</param>
+public sealed record RunComparison(ImmutableArray<RunRecord> Runs)
 {
-    /// <summary>Runs to compare; those of one name are numbered.</summary>
-    public RunComparison(IEnumerable<RunRecord> runs)
+    /// <summary>The runs of files, as <see cref="ReportFile"/> reads them; those of one name are numbered.</summary>
+    /// <exception cref="IOException">A file cannot be read, or is no run.</exception>
+    public static RunComparison Read(IEnumerable<string> paths)
     {
-        Runs = [.. runs];
+        ArgumentNullException.ThrowIfNull(paths);
+        var comparison = new RunComparison([.. paths.SelectMany(path => ReportFile.Read(path))]);
         var seen = new Dictionary<string, int>(StringComparer.Ordinal);
-        foreach (var run in Runs)
+        foreach (var run in comparison.Runs)
         {
             string name = run.Description.Name;
             int count = seen[name] = seen.GetValueOrDefault(name) + 1;
             if (count > 1) run.Description = run.Description with { Name = $"{name} ({count})" };
         }
-    }
 
-    /// <summary>The runs.</summary>
-    public ImmutableArray<RunRecord> Runs { get; }
+        return comparison;
+    }
 
     /// <summary>The settings in which the runs differ, in the order of the command's options; runs whose settings are unknown do not count.</summary>
     public ImmutableArray<RunDifference> Differences

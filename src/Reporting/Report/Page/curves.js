@@ -1,7 +1,6 @@
 // Curves over rounds. All of them share the rounds, the cursor and the zoom.
 
 const shared = { rounds: [], charts: [], zooming: false, frames: new Set() };
-const sync = uPlot.sync("rounds");
 
 /**
  * A figure. items: what the legend switches on and off, { label, color, lines: [{ values, dash }], bands: [[upper, lower]] } where bands have indices of lines, and
@@ -41,10 +40,9 @@ function curve({ title, subtitle, items, show }) {
       scales: { x: { time: false, range: rangeOfRounds } },
       axes: [axis({ space: 50, incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10000, 20000, 50000, 100000], values: (_, splits) => splits.map(x => grouped.format(x)), size: 22, label: "Round", labelSize: 18, labelFont: axisFont }),
         axis({ values: (_, splits) => splits.map(y => showTick(y, splits, show)), size: axisSize })],
-      cursor: { y: false, sync: { key: "rounds", setSeries: false }, focus: { prox: -1 }, points: { size: 7 } },
+      cursor: { y: false, sync: { key: "rounds", setSeries: false }, points: { size: 7 } },
       hooks: { setCursor: [u => { if (u.cursor.idx !== index) read(u.cursor.idx); }], setScale: [(u, key) => { if (key === "x") onZoom(u); }] },
     }, [shared.rounds, ...items.flatMap(item => item.lines.map(line => line.values.map(finite)))], plot);
-    sync.sub(chart);
     shared.charts.push(chart);
   }
 
@@ -69,7 +67,7 @@ function curve({ title, subtitle, items, show }) {
       chart.setCursor({ left: chart.valToPos(shared.rounds[i], "x"), top: 1 });
       read(i);
       announce(`Round ${shared.rounds[i]}: ${items.map(item => `${item.label} ${textOf(item, i, show)}`).join(", ")}`);
-    } else if (event.key === "+") zoomBy(0.5);
+    } else if (event.key === "+" || event.key === "=") zoomBy(0.5);
     else if (event.key === "-") zoomBy(2);
     else if (event.key === "Escape") zoomTo(null);
     else return;

@@ -157,13 +157,13 @@ function curvesOfMany(runs) {
   });
 }
 
-// A line over another one lets it be seen.
+// A dashed line over another one lets it be seen; of more runs than colors, those of one color are dashed differently.
 const dashes = [null, [9, 4], [3, 3], [9, 3, 2, 3]];
 
 /** A curve of one column, a line for each run; null if no run has it. */
 function compared(runs, title, tableOf, column, show, subtitle) {
   const items = runs.map((run, i) => ({ run, i })).filter(({ run }) => tableOf(run)?.columns[column])
-    .map(({ run, i }) => ({ label: runs.length > 1 ? run.name : title, color: colorOfSeries(i), lines: [{ values: aligned(tableOf(run), column), dash: dashes[i % dashes.length] }] }));
+    .map(({ run, i }) => ({ label: runs.length > 1 ? run.name : title, color: colorOfSeries(i), lines: [{ values: aligned(tableOf(run), column), dash: dashes[(i + Math.floor(i / 8)) % dashes.length] }] }));
   return items.length === 0 ? null : curve({ title, subtitle, show, items });
 }
 
