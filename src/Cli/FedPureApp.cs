@@ -70,6 +70,7 @@ internal static class FedPureApp
             TrainCommand.Create(terminal, interrupt),
             EvaluateCommand.Create(terminal, interrupt),
             ExploreCommand.Create(terminal),
+            CompareCommand.Create(terminal),
             data,
             InfoCommand.Create(terminal),
         };

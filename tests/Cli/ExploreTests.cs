@@ -1,4 +1,5 @@
 using FedPure.Cli.Support;
+using FedPure.Digits;
 
 namespace FedPure.Cli;
 
@@ -48,5 +49,20 @@ public sealed class ExploreTests : IDisposable
         File.WriteAllText(file, "");
         App.Fail(1, ["--out", file, "is a file"], "explore", "--out", file);
         App.Fail(1, ["--out", "cannot be made"], "explore", "--out", Path.Combine(file, "pictures"));
+    }
+
+    [Fact]
+    public void A_report_has_the_pictures_and_the_clients_and_takes_the_place_of_the_folder()
+    {
+        string page = _folder.File("data.html"), pictures = _folder.File("pictures");
+        var json = App.Succeed("explore", "--report", page, "--json").Events.Single();
+        Assert.Equal([page], json.GetProperty("files").EnumerateArray().Select(file => file.GetString()));
+        Assert.Equal([page], Directory.GetFileSystemEntries(_folder.Path));
+        string html = File.ReadAllText(page);
+        foreach (string picture in (string[])["examples.svg", .. Charts, "mean-images.svg"]) Assert.Contains($"\"name\":\"{picture}\"", html, StringComparison.Ordinal);
+        foreach (string id in DigitsDataset.Load().Train.ClientIds) Assert.Contains($"\"{id}\"", html, StringComparison.Ordinal);
+        App.Succeed("explore", "--report", page, "--out", pictures);
+        Assert.Equal(6, Directory.GetFiles(pictures).Length);
+        App.Fail(2, ["--report", ".html"], "explore", "--report", "page.svg");
     }
 }

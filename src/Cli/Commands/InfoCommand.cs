@@ -22,15 +22,18 @@ internal static class InfoCommand
 
     internal static string Runtime => $"{RuntimeInformation.FrameworkDescription} ({(RuntimeFeature.IsDynamicCodeCompiled ? "JIT" : "native AOT")})";
 
-    private static string Plain() =>
-        $"""
-        fedpure     {PrintVersion.Version}
-        cpu         {Cpu()}, {Environment.ProcessorCount} processors
-        os          {RuntimeInformation.OSDescription}
-        runtime     {Runtime}
-        vectors     {Tensors.Arithmetic.VectorBits} bits used; accelerated: {(Tensors.Arithmetic.AcceleratedVectorBits is [] ? "none" : string.Join(", ", Tensors.Arithmetic.AcceleratedVectorBits.ToArray()))}
-        arithmetic  {Arithmetic}: results have the same bits on every Linux x64 machine that says so
-        """;
+    /// <summary>What the results of this program and their speed depend on.</summary>
+    internal static IEnumerable<KeyValuePair<string, string>> Facts =>
+    [
+        new("fedpure", PrintVersion.Version),
+        new("cpu", $"{Cpu()}, {Environment.ProcessorCount} processors"),
+        new("os", RuntimeInformation.OSDescription),
+        new("runtime", Runtime),
+        new("vectors", $"{Tensors.Arithmetic.VectorBits} bits used; accelerated: {(Tensors.Arithmetic.AcceleratedVectorBits is [] ? "none" : string.Join(", ", Tensors.Arithmetic.AcceleratedVectorBits.ToArray()))}"),
+        new("arithmetic", $"{Arithmetic}: results have the same bits on every Linux x64 machine that says so"),
+    ];
+
+    private static string Plain() => string.Join(Environment.NewLine, Facts.Select(fact => $"{fact.Key,-12}{fact.Value}"));
 
     private static string Json() => JsonLines.Object(json =>
     {

@@ -6,6 +6,7 @@ using FedPure.Learning.Aggregators;
 using FedPure.Learning.Optimizers;
 using FedPure.Learning.Processes;
 using FedPure.Reporting.Exploration;
+using FedPure.Reporting.Report;
 using FedPure.Reporting.TensorBoard;
 
 namespace FedPure.Cli.Commands;
@@ -35,6 +36,7 @@ internal sealed class TrainCommand
     private readonly Setting<CompressionChoice> _compress = new("--compress", "SPEC", CompressionChoice.Help, CompressionChoice.Parse, "none");
     private readonly Flag _logHistograms = new("--log-histograms", "With --logdir: the distribution of each layer's weights, and of their change, each round.");
     private readonly Flag _logImages = new("--log-images", "With --logdir: the mean image of each class of the first clients, once, as fedpure explore draws them.");
+    private readonly Setting<ReportPath?> _report = ReportPath.Setting("curves, clients, pictures of the data and what reproduces the run (docs/report.md)");
     private readonly Flag _showTypes = new("--show-types", "Print the types of the training process before the first round.");
     private readonly Setting<EvaluationPlan> _evaluateOn = new("--evaluate-on", "SPLIT[,SPLIT]", "Splits to evaluate the model on, with the same clients; none for no evaluation.", EvaluationPlan.Parse, EvaluationPlan.Default, "train,test where present");
     private readonly Setting<ClientSelection?> _evaluateClients = new("--evaluate-clients", "SPEC", $"Clients to evaluate on, such as some that do not train: {ClientSelection.Takes}.", ClientSelection.Parse, absent: null, "those of the round");
@@ -52,13 +54,15 @@ internal sealed class TrainCommand
     private IEnumerable<Option> All =>
     [
         .. _data.All, _split, _clients, _rounds, _epochs, _shuffleBuffer, _shuffleSeed, .. _model.All, _initialWeights, _saveWeights,
-        _algorithm, _weighting, _clientOptimizer, _serverOptimizer, _clientSchedule, _aggregator, _compress, _clock, _evaluateOn, _evaluateClients, _evaluateEvery, _showTypes, .. _run.All, _logHistograms, _logImages,
+        _algorithm, _weighting, _clientOptimizer, _serverOptimizer, _clientSchedule, _aggregator, _compress, _clock, _evaluateOn, _evaluateClients, _evaluateEvery, _showTypes, .. _run.All, _logHistograms, _logImages, _report,
     ];
 
     private TrainingRun CreateRun(ParseResult result, Terminal terminal)
     {
         var saveWeights = _saveWeights.Read(result);
         saveWeights?.CheckWritable();
+        var report = _report.Read(result);
+        report?.CheckWritable();
         _run.LogDirectory.Read(result)?.Prepare();
         foreach (var flag in (Flag[])[_logHistograms, _logImages])
         {
@@ -75,27 +79,32 @@ internal sealed class TrainCommand
         var pipeline = Pipeline(result);
         int threads = _run.Threads.Read(result);
         var evaluationClients = _evaluateClients.Read(result)?.Choose(dataset, rounds: 1, seed).Sample(1);
+        var details = report is null ? null : ClientDetails.Aggregator;
+        var algorithm = _algorithm.Read(result);
+        var settings = new AlgorithmSettings(
+            model, new Lazy<Population>(() => Population.Of([.. sampler.Population.Select(dataset.GetClient)])), _clientOptimizer.Read(result), _serverOptimizer.Read(result), _clientSchedule.Read(result),
+            _weighting.Read(result), _compress.Read(result).Before(_aggregator.Read(result), seed),
+            _clock.Read(result)?.For(sampler.Population, seed), details, threads, seed);
         return new TrainingRun
         {
             Terminal = terminal,
             Format = _run.Format(result),
             ShowsProgress = !(_run.Json.IsSet(result) && terminal.OutputIsOnScreen),
-            Process = _algorithm.Read(result).Build(new AlgorithmSettings(
-                model, new Lazy<Population>(() => Population.Of([.. sampler.Population.Select(dataset.GetClient)])), _clientOptimizer.Read(result), _serverOptimizer.Read(result), _clientSchedule.Read(result), _weighting.Read(result), _compress.Read(result).Before(_aggregator.Read(result), seed),
-                _clock.Read(result)?.For(sampler.Population, seed), threads, seed)),
-            ShowsTypes = _showTypes.IsSet(result),
+            Process = algorithm.Build(settings),
+            Types = _showTypes.IsSet(result) ? algorithm.Build(settings with { Metrics = null }).Signature : null,
             InitialWeights = _initialWeights.Read(result)?.Read(model),
             Sampler = sampler,
             TellsClients = selection.IsByRound,
             TrainingClient = id => dataset.GetClient(id).Preprocess(pipeline),
             Rounds = rounds,
-            Evaluator = new Evaluator(model, _run.Batch.Read(result), threads),
+            Evaluator = new Evaluator(model, _run.Batch.Read(result), threads, details),
             EvaluateOn = _evaluateOn.Read(result).Choose(loaded, evaluationClients ?? sampler.Population),
             EvaluationClients = evaluationClients,
             EvaluateEvery = _evaluateEvery.Read(result),
             SaveWeights = saveWeights,
             Log = OpenLog(result, loaded, dataset),
             LogsHistograms = _logHistograms.IsSet(result),
+            Report = report is null ? null : new TrainingReport(report, GivenSettings.Describe(result, report), DataSurvey.Of(dataset.Subset(sampler.Population), loaded.ClassCount)),
         };
     }
 

@@ -5,8 +5,10 @@ using FedPure.Cli.Output;
 using FedPure.Data;
 using FedPure.Data.Sampling;
 using FedPure.Learning.Asynchrony;
+using FedPure.Learning.Metrics;
 using FedPure.Learning.Models;
 using FedPure.Learning.Processes;
+using FedPure.Reporting.Report;
 using FedPure.Reporting.TensorBoard;
 
 namespace FedPure.Cli.Commands;
@@ -26,8 +28,8 @@ internal sealed class TrainingRun
 
     public required ILearningProcess Process { get; init; }
 
-    /// <summary>Whether the process's types are printed first.</summary>
-    public required bool ShowsTypes { get; init; }
+    /// <summary>The process's types, to be printed first; null for not.</summary>
+    public required ProcessSignature? Types { get; init; }
 
     /// <summary>Null for the model's own.</summary>
     public required ModelWeights? InitialWeights { get; init; }
@@ -61,27 +63,37 @@ internal sealed class TrainingRun
     /// <summary>Whether the log has the distributions of weights.</summary>
     public required bool LogsHistograms { get; init; }
 
+    /// <summary>The page that the run writes when it ends, however it does; null for none.</summary>
+    public required TrainingReport? Report { get; init; }
+
     public void Execute(CancellationToken cancellationToken)
     {
         using var log = Log;
-        bool succeeded = false;
+        long start = Stopwatch.GetTimestamp();
+        var outcome = RunOutcome.Failed;
         try
         {
-            Train(cancellationToken);
-            succeeded = true;
+            Train(start, cancellationToken);
+            outcome = RunOutcome.Finished;
+        }
+        catch (OperationCanceledException)
+        {
+            outcome = RunOutcome.Interrupted;
+            throw;
         }
         finally
         {
-            Log?.Session.SessionEnd(succeeded);
+            Log?.Session.SessionEnd(outcome == RunOutcome.Finished);
+            Report?.Write(Terminal, outcome, Stopwatch.GetElapsedTime(start));
         }
     }
 
-    private void Train(CancellationToken cancellationToken)
+    private void Train(long start, CancellationToken cancellationToken)
     {
-        if (ShowsTypes) Terminal.Print(Format.Format(Process.Signature));
-        long start = Stopwatch.GetTimestamp();
+        if (Types is not null) Terminal.Print(Format.Format(Types));
         var state = Process.Initialize();
         if (InitialWeights is not null) state = Process.SetModelWeights(state, InitialWeights);
+        Report?.Record.Begin(Process.GetModelWeights(state));
         var loop = new TrainingLoop(Process, round => [.. Sampler.Sample(round).Select(TrainingClient)]) { TotalRounds = Rounds };
         var progress = new TrainingProgress(Rounds, interrupt: cancellationToken);
         try
@@ -92,11 +104,13 @@ internal sealed class TrainingRun
                 {
                     if (LogsHistograms) Log!.Weights(round.Round, Process.GetModelWeights(state), Process.GetModelWeights(round.State));
                     state = round.State;
-                    var done = Event(round);
+                    Report?.Record.Round(round);
+                    var metrics = ClientDetails.Without(round.Result.Metrics);
+                    var done = Event(round, metrics);
                     progress.Add(done);
                     Terminal.Print(Format.Format(done));
                     Warn(round.Round, round.Result);
-                    Log?.Round(round.Round, round.Result.Metrics);
+                    Log?.Round(round.Round, metrics);
                     if (round.Round == Rounds || round.Round % EvaluateEvery == 0) Evaluate(round, cancellationToken);
                     Log?.Flush();
                 }
@@ -113,11 +127,11 @@ internal sealed class TrainingRun
     }
 
     // Where clients come and go, those of a round are the ones that arrived in it.
-    private RoundEvent Event(TrainingRound round)
+    private RoundEvent Event(TrainingRound round, MetricTree metrics)
     {
         var clientIds = round.Result.Arrivals ?? round.ClientIds;
         return new RoundEvent(
-            round.Round, clientIds.Length, round.Duration.TotalSeconds, round.Result.Metrics, TellsClients || round.Result.Arrivals is not null ? clientIds : null,
+            round.Round, clientIds.Length, round.Duration.TotalSeconds, metrics, TellsClients || round.Result.Arrivals is not null ? clientIds : null,
             (round.State.ClientWork as AsynchronousState)?.Seconds);
     }
 
@@ -137,7 +151,9 @@ internal sealed class TrainingRun
         var weights = Process.GetModelWeights(round.State);
         foreach (var (split, clients) in EvaluateOn)
         {
-            var evaluation = Evaluator.Evaluate(round.Round, split, (EvaluationClients ?? round.ClientIds).Select(clients.GetClient), weights, cancellationToken);
+            var detailed = Evaluator.Evaluate(round.Round, split, (EvaluationClients ?? round.ClientIds).Select(clients.GetClient), weights, cancellationToken);
+            Report?.Record.Evaluation(round.Round, split, detailed.Metrics);
+            var evaluation = detailed with { Metrics = ClientDetails.Without(detailed.Metrics) };
             Terminal.Print(Format.Format(evaluation));
             Log?.Evaluation(round.Round, split, evaluation.Metrics);
         }

@@ -1,6 +1,7 @@
 using FedPure.Learning.Aggregators;
 using FedPure.Learning.Algorithms;
 using FedPure.Learning.Asynchrony;
+using FedPure.Learning.Metrics;
 using FedPure.Learning.Models;
 using FedPure.Learning.Optimizers;
 using FedPure.Learning.Processes;
@@ -17,6 +18,7 @@ internal sealed record AlgorithmSettings(
     ClientWeighting? Weighting,
     IAggregator Aggregator,
     VirtualClock? Clock,
+    IMetricsAggregator? Metrics,
     int Threads,
     long Seed);
 
@@ -34,42 +36,42 @@ internal sealed record AlgorithmChoice(Func<AlgorithmSettings, ILearningProcess>
     private static readonly SpecForm<AlgorithmChoice>[] Forms =
     [
         new("fedavg", [], (_, _) => new(settings => FederatedAveraging.BuildWeighted(
-            settings.Model, Client(settings), settings.ServerOptimizer, Weighting(settings), settings.Aggregator, settings.ClientSchedule, threads: settings.Threads, seed: settings.Seed)),
+            settings.Model, Client(settings), settings.ServerOptimizer, Weighting(settings), settings.Aggregator, settings.ClientSchedule, metricsAggregator: settings.Metrics, threads: settings.Threads, seed: settings.Seed)),
             "McMahan et al. 2017"),
         new("fedprox", [new SpecNumber("mu", "M", Interval.NonNegative)], (_, x) => new(settings => FederatedProx.BuildWeighted(
-            settings.Model, (float)x["mu"], Client(settings), settings.ServerOptimizer, Weighting(settings), settings.Aggregator, settings.ClientSchedule, threads: settings.Threads, seed: settings.Seed)),
+            settings.Model, (float)x["mu"], Client(settings), settings.ServerOptimizer, Weighting(settings), settings.Aggregator, settings.ClientSchedule, metricsAggregator: settings.Metrics, threads: settings.Threads, seed: settings.Seed)),
             "holds clients near the server's model; Li et al. 2020"),
         new("fedsgd", [], (_, _) => new(BuildFederatedSgd), "one gradient a client and round; McMahan et al. 2017"),
         new("mimelite", [], (_, _) => new(settings => MimeLite.BuildWeighted(
-            settings.Model, Client(settings), settings.ServerOptimizer, Weighting(settings), settings.Aggregator, baseSchedule: settings.ClientSchedule, threads: settings.Threads, seed: settings.Seed)),
+            settings.Model, Client(settings), settings.ServerOptimizer, Weighting(settings), settings.Aggregator, baseSchedule: settings.ClientSchedule, metricsAggregator: settings.Metrics, threads: settings.Threads, seed: settings.Seed)),
             "the server's optimizer state at the clients; Karimireddy et al. 2021"),
         new("scaffold", [], (spec, _) => new(settings => Scaffold.Build(
             settings.Model, settings.Population.Value, ClientSgd(spec, settings, momentum: false), settings.ServerOptimizer, settings.Weighting ?? ClientWeighting.Uniform, settings.Aggregator,
-            settings.ClientSchedule, threads: settings.Threads, seed: settings.Seed)),
+            settings.ClientSchedule, metricsAggregator: settings.Metrics, threads: settings.Threads, seed: settings.Seed)),
             "controls against client drift; Karimireddy et al. 2020"),
         new("fednova", [new SpecNumber("mu", "0", Interval.NonNegative), new SpecNumber("steps", "norms", Interval.Positive) { Words = ["norms", "counts"] }], (spec, x) => new(settings => FedNova.Build(
             settings.Model, NovaSgd(spec, settings, x["mu"]), settings.ServerOptimizer, (float)x["mu"], x["steps"] == 0 ? EffectiveSteps.Norms : EffectiveSteps.Counts, Weighting(settings),
-            settings.Aggregator, settings.ClientSchedule, threads: settings.Threads, seed: settings.Seed)),
+            settings.Aggregator, settings.ClientSchedule, metricsAggregator: settings.Metrics, threads: settings.Threads, seed: settings.Seed)),
             "updates by their local steps, with momentum or a proximal mu; Wang et al. 2020") { CanStandAlone = true },
         new("feddyn", [new SpecNumber("alpha", "A", Interval.Positive)], (_, x) => new(settings => FedDyn.Build(
             settings.Model, settings.Population.Value, (float)x["alpha"], Client(settings), settings.ServerOptimizer, settings.Weighting ?? ClientWeighting.Uniform, settings.Aggregator,
-            settings.ClientSchedule, threads: settings.Threads, seed: settings.Seed)),
+            settings.ClientSchedule, metricsAggregator: settings.Metrics, threads: settings.Threads, seed: settings.Seed)),
             "dynamic regularization; Acar et al. 2021"),
         new("qffl", [new SpecNumber("q", "Q", Interval.NonNegative)], (spec, x) => new(settings => QFedAvg.Build(
             settings.Model, x["q"], ClientSgd(spec, settings, momentum: false), settings.ServerOptimizer, settings.Weighting ?? ClientWeighting.Uniform, settings.Aggregator,
-            settings.ClientSchedule, threads: settings.Threads, seed: settings.Seed)),
+            settings.ClientSchedule, metricsAggregator: settings.Metrics, threads: settings.Threads, seed: settings.Seed)),
             "q-FedAvg, fairer the larger q; Li et al. 2020"),
         new("ditto", [new SpecNumber("lambda", "L", Interval.NonNegative)], (_, x) => new(settings => Ditto.Build(
             settings.Model, (float)x["lambda"], Client(settings), settings.ServerOptimizer, Weighting(settings), settings.Aggregator, settings.ClientSchedule,
-            threads: settings.Threads, seed: settings.Seed)),
+            metricsAggregator: settings.Metrics, threads: settings.Threads, seed: settings.Seed)),
             "a model of its own for each client beside fedavg's; Li et al. 2021"),
         new("fedbuff", [new("buffer", "10", Interval.AtLeastOne), .. Staleness], (_, x) => new(settings => FedBuff.Build(
             settings.Model, Client(settings), (int)x["buffer"], settings.ServerOptimizer, Factor(x), settings.Clock, settings.Weighting ?? ClientWeighting.Uniform, settings.Aggregator,
-            settings.ClientSchedule, threads: settings.Threads, seed: settings.Seed)) { HasClock = true },
+            settings.ClientSchedule, settings.Metrics, settings.Threads, settings.Seed)) { HasClock = true },
             "asynchronous by --clock: the server moves whenever so many results have arrived, which count less the staler; Nguyen et al. 2022") { CanStandAlone = true },
         new("fedasync", [new("alpha", "0.6", Interval.Fraction), .. Staleness, new("mu", "0", Interval.NonNegative), new("arrivals", "10", Interval.AtLeastOne)], (_, x) => new(settings => FedAsync.Build(
             settings.Model, Client(settings), x["alpha"], Factor(x), (float)x["mu"], (int)x["arrivals"], settings.Clock, settings.ServerOptimizer, settings.Aggregator,
-            settings.ClientSchedule, threads: settings.Threads, seed: settings.Seed)) { HasClock = true, Weighs = false },
+            settings.ClientSchedule, settings.Metrics, settings.Threads, settings.Seed)) { HasClock = true, Weighs = false },
             "asynchronous by --clock: each result is mixed in by alpha, less the staler; a round is so many arrivals; staleness s counts 1, (s+1)^-a, or 1 up to b and 1/(a(s-b)+1) beyond; Xie et al. 2019")
             { CanStandAlone = true },
     ];
@@ -108,7 +110,7 @@ internal sealed record AlgorithmChoice(Func<AlgorithmSettings, ILearningProcess>
             : settings.Weighting is ClientWeighting.Uniform ? "--weighting uniform" : null;
         if (unused is not null)
             throw new UsageException($"--algorithm fedsgd takes no step at the clients, and weighs them by their examples: leave {unused} out.");
-        return FederatedSgd.Build(settings.Model, settings.ServerOptimizer, settings.Aggregator, threads: settings.Threads, seed: settings.Seed);
+        return FederatedSgd.Build(settings.Model, settings.ServerOptimizer, settings.Aggregator, metricsAggregator: settings.Metrics, threads: settings.Threads, seed: settings.Seed);
     }
 
     private static IOptimizer Client(AlgorithmSettings settings) => settings.ClientOptimizer ?? OptimizerChoice.Parse("--client-optimizer", DefaultClientOptimizer);

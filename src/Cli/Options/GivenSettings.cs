@@ -1,4 +1,6 @@
 using System.CommandLine;
+using FedPure.Cli.Commands;
+using FedPure.Reporting.Report;
 
 namespace FedPure.Cli.Options;
 
@@ -6,7 +8,7 @@ namespace FedPure.Cli.Options;
 internal static class GivenSettings
 {
     // These say where results go and how fast they come, not what they are.
-    private static readonly string[] WithoutInfluence = ["--threads", "--save-weights", "--logdir"];
+    private static readonly string[] WithoutInfluence = ["--threads", "--save-weights", "--logdir", "--report"];
 
     /// <summary>The command with its arguments, quoted for a shell where they need it.</summary>
     public static string Command(ParseResult result) => string.Join(' ', result.Tokens.Select(token => Quoted(token.Value)).Prepend("fedpure"));
@@ -18,6 +20,13 @@ internal static class GivenSettings
         let text = setting.Text(result)
         where text is not null
         select KeyValuePair.Create(setting.Name.TrimStart('-'), text);
+
+    /// <summary>What a report says of the command line, under the name of its file.</summary>
+    public static RunDescription Describe(ParseResult result, ReportPath report) => new(Path.GetFileNameWithoutExtension(report.Path), Command(result))
+    {
+        Settings = [.. Values(result)],
+        Environment = [.. InfoCommand.Facts],
+    };
 
     private static string Quoted(string argument) =>
         argument.Length > 0 && argument.All(c => char.IsAsciiLetterOrDigit(c) || "-_./:,=+@%".Contains(c)) ? argument : $"'{argument.Replace("'", "'\\''")}'";

@@ -7,7 +7,6 @@ internal static class Planned
     {
         ["--checkpoint"] = "--save-weights keeps the model",
         ["--resume"] = "--initial-weights continues from a saved model",
-        ["--report"] = "--json prints every metric of every round",
     };
 
     /// <summary>What serves instead of a planned option, as a clause; null if the option is not planned.</summary>

@@ -23,7 +23,8 @@ internal static class SyntaxCheck
                 : result.Errors[0].Message);
     }
 
-    private static UsageException Unknown(Command command, string token)
+    /// <summary>What is wrong with a word that the command does not take.</summary>
+    public static UsageException Unknown(Command command, string token)
     {
         string path = CommandPath.Of(command);
         if (!token.StartsWith('-'))

@@ -30,11 +30,5 @@ internal sealed record WeightsPath(string Option, string Path)
     }
 
     /// <summary>Fails now if the file could not be written later; what is there already stays as it is.</summary>
-    public void CheckWritable()
-    {
-        string folder = System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(Path))!;
-        if (Directory.Exists(Path)) throw new IOException($"{Option}: {Path} is a folder; give a file.");
-        if (!Directory.Exists(folder)) throw new DirectoryNotFoundException($"{Option}: there is no folder {folder}; make it first.");
-        WritableFolder.Check(Option, folder);
-    }
+    public void CheckWritable() => WritableFolder.CheckFile(Option, Path);
 }

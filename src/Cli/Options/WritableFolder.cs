@@ -3,6 +3,16 @@ namespace FedPure.Cli.Options;
 /// <summary>A folder that an option writes into.</summary>
 internal static class WritableFolder
 {
+    /// <summary>Fails if a file could not be written; what is there already stays as it is.</summary>
+    /// <exception cref="IOException">It could not.</exception>
+    public static void CheckFile(string option, string file)
+    {
+        string folder = Path.GetDirectoryName(Path.GetFullPath(file))!;
+        if (Directory.Exists(file)) throw new IOException($"{option}: {file} is a folder; give a file.");
+        if (!Directory.Exists(folder)) throw new DirectoryNotFoundException($"{option}: there is no folder {folder}; make it first.");
+        Check(option, folder);
+    }
+
     /// <summary>Fails if a file could not be made in an existing folder; leaves nothing there.</summary>
     /// <exception cref="IOException">It could not.</exception>
     public static void Check(string option, string folder)

@@ -3,6 +3,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using FedPure.Learning.Metrics;
 using FedPure.Learning.Processes;
+using FedPure.Reporting.Report;
 
 namespace FedPure.Cli.Output;
 
@@ -106,7 +107,6 @@ internal sealed class JsonLines : IEventFormat
     private static void WriteNumber(Utf8JsonWriter json, MetricValue value)
     {
         if (value.Type != MetricType.Float32) json.WriteNumberValue((long)value.Value);
-        else if (double.IsFinite(value.Value)) json.WriteNumberValue((float)value.Value);
-        else json.WriteStringValue(double.IsNaN(value.Value) ? "NaN" : value.Value > 0 ? "Infinity" : "-Infinity");
+        else JsonNumber.Write(json, (float)value.Value);
     }
 }

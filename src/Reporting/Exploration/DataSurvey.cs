@@ -14,8 +14,8 @@ public sealed class DataSurvey
     /// <summary>The most clients whose mean images are looked at: the first ones.</summary>
     public const int ClientsWithMeanImages = 5;
 
-    private DataSurvey(int classCount, ImageShape? image, ImmutableArray<ClientSurvey> clients, ImmutableArray<ShownExample> examples) =>
-        (ClassCount, Image, Clients, Examples) = (classCount, image, clients, examples);
+    private DataSurvey(int classCount, ImageShape? image, ImmutableArray<ClientSurvey> clients, ImmutableArray<ShownExample> examples, string sha256) =>
+        (ClassCount, Image, Clients, Examples, Sha256) = (classCount, image, clients, examples, sha256);
 
     /// <summary>Number of classes.</summary>
     public int ClassCount { get; }
@@ -28,6 +28,12 @@ public sealed class DataSurvey
 
     /// <summary>The first examples of the first client; empty for data that are no images.</summary>
     public ImmutableArray<ShownExample> Examples { get; }
+
+    /// <summary>
+    /// SHA-256 in lower-case hexadecimal of all that was read: of each client the byte length of its id and its number of examples (int32), its id in UTF-8, and of each
+    /// example its label (int32) and its features (float32), all little-endian. Equal data have equal hashes, wherever they were read from.
+    /// </summary>
+    public string Sha256 { get; }
 
     /// <summary>Looks at every client.</summary>
     /// <param name="data">At least one client.</param>
@@ -43,10 +49,12 @@ public sealed class DataSurvey
         var image = ImageShape.Of(data.Element.Shape);
         var clients = ImmutableArray.CreateBuilder<ClientSurvey>(data.ClientIds.Length);
         ImmutableArray<ShownExample> examples = [];
+        using var hash = new DataHash();
         foreach (string id in data.ClientIds)
         {
             var client = data.GetClient(id).InMemory();
             if (client.Examples.TargetCount > 0) throw new ArgumentException($"The examples of client '{id}' have float targets, but a survey counts class labels; make classes of the targets to look at them.", nameof(data));
+            hash.Add(client);
             var counts = new int[classCount];
             for (int i = 0; i < client.Count; i++) counts[client.Label(i)]++;
             var survey = new ClientSurvey(id, [.. counts]);
@@ -55,7 +63,7 @@ public sealed class DataSurvey
             clients.Add(image is not null && clients.Count < ClientsWithMeanImages ? survey with { MeanImages = MeanImages(client, counts) } : survey);
         }
 
-        return new DataSurvey(classCount, image, WithDivergence(clients.MoveToImmutable(), classCount), examples);
+        return new DataSurvey(classCount, image, WithDivergence(clients.MoveToImmutable(), classCount), examples, hash.Complete());
     }
 
     private static ImmutableArray<ImmutableArray<float>> MeanImages(ClientDataset client, int[] counts)

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Globalization;
 using System.Numerics.Tensors;
 using FedPure.Learning.Metrics;
@@ -34,7 +33,7 @@ public sealed class TrainingLog(string directory, TimeProvider? clock = null) : 
         Scalars(Training, metrics.Tree("client_work/train"), round);
         Scalars(Training, new MetricTree([.. metrics.Tree("client_work").Where(entry => entry.Value is MetricValue)]), round);
         var server = new MetricTree([.. metrics.Entries.Where(entry => entry.Key is "aggregator" or "finalizer")]);
-        if (Leaves(server).Any()) Scalars(Writer("aggregation"), server, round);
+        if (MetricLeaf.Of(server).Any()) Scalars(Writer("aggregation"), server, round);
     }
 
     /// <summary>Writes an evaluation of the model after a round.</summary>
@@ -103,17 +102,8 @@ public sealed class TrainingLog(string directory, TimeProvider? clock = null) : 
     // A name that two measurements share, such as that of two norms, is not enough to tell them apart: then the tag is the path.
     private static void Scalars(ISummaryWriter writer, MetricTree metrics, int round)
     {
-        var leaves = Leaves(metrics).ToList();
+        var leaves = MetricLeaf.Of(metrics).ToList();
         var shared = leaves.CountBy(leaf => leaf.Path[^1]).Where(pair => pair.Value > 1).Select(pair => pair.Key).ToHashSet();
-        foreach (var (path, value) in leaves) writer.Scalar(shared.Contains(path[^1]) ? string.Join('/', path) : path[^1], (float)value, round);
+        foreach (var leaf in leaves) writer.Scalar(shared.Contains(leaf.Path[^1]) ? leaf.Name : leaf.Path[^1], (float)leaf.Value, round);
     }
-
-    // The elements of an array are numbered: confusion_matrix/0, confusion_matrix/1, ...
-    private static IEnumerable<(ImmutableArray<string> Path, double Value)> Leaves(MetricTree tree) => tree.Entries.SelectMany(entry => entry.Value switch
-    {
-        MetricTree branch => Leaves(branch).Select(leaf => (leaf.Path.Insert(0, entry.Key), leaf.Value)),
-        MetricArray array => array.Values.Select((value, i) => (ImmutableArray.Create($"{entry.Key}/{i}"), value)),
-        MetricValue number => [(ImmutableArray.Create(entry.Key), number.Value)],
-        _ => [],
-    });
 }

@@ -21,6 +21,7 @@ public class MetricsAggregatorTests
         new FinalizeThenSample(3),
         new FinalizeThenSample(),
         new ClientQuantiles(),
+        new MetricsByClient(),
         new MetricsWithDetail(new MetricsWithDetail(new SumThenFinalize(), "quantiles", new ClientQuantiles(0.25, 0.75)), "sample", new FinalizeThenSample(2, Seed: 5)),
     ];
 
@@ -100,6 +101,17 @@ public class MetricsAggregatorTests
             left.Clear();
             Assert.Equal(aggregator.Begin(Metrics).Report().ToString(), left.Report().ToString());
         }
+    }
+
+    [Fact]
+    public void EachClientWithDataIsListedUnderItsId()
+    {
+        var aggregation = new MetricsByClient().Begin([Metric.Mean("loss"), Metric.Count("num_examples")]);
+        aggregation.Add("b/1", [6, 4, 4]);
+        aggregation.Add("nothing", [0, 0, 0]);
+        aggregation.Add("a", [double.NaN, 1, 1]);
+        aggregation.Add("B", [1, 2, 2]);
+        Assert.Equal("{B: {loss: 0.5, num_examples: 2}, a: {loss: NaN, num_examples: 1}, b/1: {loss: 1.5, num_examples: 4}}", aggregation.Report().ToString());
     }
 
     [Property]

@@ -32,6 +32,28 @@ public sealed class ExplorationPicturesTests
     }
 
     [Fact]
+    public void The_hash_is_of_every_client_s_id_labels_and_features()
+    {
+        using var bytes = new MemoryStream();
+        using var writer = new BinaryWriter(bytes);
+        foreach (string id in Digits.ClientIds)
+        {
+            var client = Digits.GetClient(id);
+            byte[] name = System.Text.Encoding.UTF8.GetBytes(id);
+            writer.Write(name.Length);
+            writer.Write(client.Count);
+            writer.Write(name);
+            for (int i = 0; i < client.Count; i++)
+            {
+                writer.Write(client.Label(i));
+                foreach (float feature in client.Features(i)) writer.Write(feature);
+            }
+        }
+
+        Assert.Equal(Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(bytes.ToArray())), Survey.Sha256);
+    }
+
+    [Fact]
     public void Examples_are_the_first_client_s_first_forty_pixel_for_pixel_in_four_rows_of_ten()
     {
         var svg = Draw(Survey, "examples.svg");

@@ -1,0 +1,87 @@
+using FedPure.Cli.Support;
+using FedPure.Reporting.Report;
+
+namespace FedPure.Cli;
+
+public sealed class CompareTests : IDisposable
+{
+    private readonly TempFolder _folder = new();
+
+    private string Page => _folder.File("all.html");
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void Two_reports_and_what_a_run_printed_are_laid_over_each_other()
+    {
+        string first = _folder.File("first.html"), second = _folder.File("second.html"), printed = _folder.File("printed.jsonl");
+        string[] command = ["train", "--rounds", "3", "--evaluate-every", "1", "--show-types", "--json"];
+        File.WriteAllText(printed, App.Succeed([.. command, "--report", first]).Output);
+        var events = App.Succeed([.. command, "--client-optimizer", "sgd:lr=0.1", "--report", second]).Events;
+        var run = App.Succeed("compare", first, second, printed, "--out", Page, "--json");
+        Assert.Equal(["run", "run", "run", "comparison"], run.Events.Select(e => e.GetProperty("event").GetString()));
+        Assert.Equal(["first", "second", "printed"], run.Events[..3].Select(e => e.GetProperty("name").GetString()));
+        Assert.Equal(events[^1].GetProperty("weights_sha256").GetString(), run.Events[1].GetProperty("weights_sha256").GetString());
+
+        // The last evaluation that the run printed.
+        var evaluation = events.Last(e => e.GetProperty("event").GetString() == "evaluation" && e.GetProperty("split").GetString() == "test");
+        var metrics = run.Events[1].GetProperty("metrics").GetProperty("test");
+        foreach (string metric in (string[])["loss", "sparse_categorical_accuracy"])
+            Assert.Equal(evaluation.GetProperty("metrics").GetProperty("client_work").GetProperty("eval").GetProperty("current_round_metrics").GetProperty(metric).GetSingle(), metrics.GetProperty(metric).GetSingle());
+
+        // The report and what was printed are of one run.
+        foreach (string member in (string[])["outcome", "rounds", "metrics", "weights_sha256"])
+            Assert.Equal(run.Events[0].GetProperty(member).GetRawText(), run.Events[2].GetProperty(member).GetRawText());
+        var difference = Assert.Single(run.Events[3].GetProperty("differences").EnumerateArray());
+        Assert.Equal("client-optimizer", difference.GetProperty("setting").GetString());
+        Assert.Equal(["sgd:lr=0.02", "sgd:lr=0.1", null], difference.GetProperty("values").EnumerateArray().Select(value => value.GetString()));
+        Assert.False(run.Events[3].GetProperty("same_weights").GetBoolean());
+
+        var runs = ReportFile.Read(Page);
+        Assert.Equal(["first", "second", "printed"], runs.Select(read => read.Description.Name));
+        RunTableId test = new(RunTableId.Evaluation, "test");
+        Assert.Equal(runs[0].Table(test)!.Column("loss"), runs[2].Table(test)!.Column("loss"));
+
+        // A comparison can be compared in turn.
+        Assert.Equal(4, App.Succeed("compare", Page, second, "--out", _folder.File("again.html")).Lines.Count(line => line.Contains("finished", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void The_lines_say_what_differs_first_and_whether_the_weights_are_the_same()
+    {
+        string one = _folder.File("one.html"), two = _folder.File("two.html"), other = _folder.File("other.html");
+        App.Succeed("train", "--rounds", "2", "--evaluate-on", "none", "--threads", "1", "--report", one);
+        App.Succeed("train", "--rounds", "2", "--evaluate-on", "none", "--threads", "2", "--report", two);
+        App.Succeed("train", "--rounds", "2", "--evaluate-on", "none", "--epochs", "1", "--seed", "5", "--report", other);
+        var same = App.Succeed("compare", one, two, "--out", Page).Lines;
+        Assert.Matches(@"^run\s+outcome\s+rounds\s+accuracy\s+loss\s+weights_sha256$", same[0]);
+        Assert.Matches(@"^one\s+finished\s+2\s+0\.\d{4}\s+\d\.\d{4}\s+[0-9a-f]{12}$", same[1]);
+        Assert.Equal(["The weights are the same, bit for bit. The settings are the same.", Page], same[3..]);
+        Assert.Equal("They differ in seed: 0 | 5; and in epochs.", App.Succeed("compare", one, other, "--out", Page).Lines[3]);
+    }
+
+    [Fact]
+    public void What_is_no_run_is_refused()
+    {
+        string run = _folder.File("run.html"), data = _folder.File("data.html"), page = _folder.File("page.html"), text = _folder.File("text.jsonl"), cut = _folder.File("cut.html");
+        App.Succeed("train", "--rounds", "1", "--report", run);
+        App.Succeed("explore", "--report", data);
+        File.WriteAllText(page, "<!doctype html><title>Other</title>");
+        File.WriteAllText(text, "{\"event\":\"explore\"}\n");
+        string whole = File.ReadAllText(run);
+        File.WriteAllText(cut, whole[..whole.IndexOf("\"tables\"", StringComparison.Ordinal)]);
+        App.Fail(1, [data, "without a run"], "compare", run, data, "--out", Page);
+        App.Fail(1, [page, "no report of a run", "--report FILE.html"], "compare", run, page, "--out", Page);
+        App.Fail(1, [text, "no round"], "compare", run, text, "--out", Page);
+        App.Fail(1, [cut, "damaged"], "compare", run, cut, "--out", Page);
+        App.Fail(1, ["no file", "--report"], "compare", run, _folder.File("none.html"), "--out", Page);
+        App.Fail(1, ["is a folder"], "compare", run, _folder.Path, "--out", Page);
+        App.Fail(2, ["at least two runs"], "compare", run);
+        App.Fail(2, ["at least two runs"], "compare");
+        App.Fail(2, ["no option --jsn", "--json"], "compare", run, run, "--jsn");
+        App.Fail(2, ["--out", ".html"], "compare", run, run, "--out", "page.pdf");
+        Assert.False(File.Exists(Page));
+        File.WriteAllText(page, whole.Replace("fedpure-report/1", "fedpure-report/2", StringComparison.Ordinal));
+        App.Fail(1, [page, "fedpure-report/2", "fedpure-report/1"], "compare", run, page, "--out", Page);
+    }
+}
