@@ -139,9 +139,17 @@ public class TimelineProperties
     [Property]
     public void RoundsAreAMatterOfReporting(Scenario scenario) => Assert.Equal(Text(scenario.Plans(2, 3)), Text(scenario.Plans(6, 1)));
 
-    [Property]
-    public bool TheSeedShows(Scenario scenario) =>
-        scenario.Examples.Length < 6 || scenario.Speed == 4 || Text(scenario.Plans(9, 9)) != Text((scenario with { Seed = scenario.Seed + 1 }).Plans(9, 9));
+    /// <summary>Ten clients of unlike sizes: an order of their starts repeats once in 10! at most, so that twenty seeds give twenty plans.</summary>
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void TheSeedShows(int speed)
+    {
+        var scenario = new Scenario([1, 2, 3, 4, 5, 6, 7, 8, 9, 10], 4, 3, 9, speed, 0, Diurnal: false, Synchronous: false, Seed: 0);
+        Assert.Equal(20, Enumerable.Range(0, 20).Select(seed => Text((scenario with { Seed = seed }).Plans(1, 9))).Distinct().Count());
+    }
 
     /// <summary>At 5 standard deviations of a binomial number a seed fails once in two million; these seeds do not.</summary>
     [Theory]
