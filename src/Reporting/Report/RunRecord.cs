@@ -80,8 +80,11 @@ public sealed class RunRecord(RunDescription description)
     {
         ArgumentNullException.ThrowIfNull(round);
         _weights = round.State.GlobalModelWeights;
-        Round(round.Round, round.ClientIds.Length, round.Duration.TotalSeconds, round.Result.Metrics, _weights.Layout.TrainableLength);
-        foreach (string id in round.ClientIds)
+
+        // Where clients come and go, those of a round are the ones that arrived in it.
+        var clientIds = round.Result.Arrivals ?? round.ClientIds;
+        Round(round.Round, clientIds.Length, round.Duration.TotalSeconds, round.Result.Metrics, _weights.Layout.TrainableLength);
+        foreach (string id in clientIds)
         {
             Clients.Increment(id, "selected");
             Clients.Set(id, "last_round", round.Round);
