@@ -28,6 +28,8 @@ public sealed class ReportTests : IDisposable
     [InlineData("--algorithm", "qffl:q=1")]
     [InlineData("--algorithm", "fedsgd")]
     [InlineData("--algorithm", "fedprox:mu=0.1")]
+    [InlineData("--algorithm", "fedbuff")]
+    [InlineData("--algorithm", "fedasync")]
     public void Asking_for_single_clients_changes_neither_output_nor_weights(string option, string value)
     {
         string[] command = ["train", "--rounds", "3", "--clients", "sample:4", "--evaluate-every", "2", option, value, "--show-types", "--json"];

@@ -67,11 +67,11 @@ internal sealed record AlgorithmChoice(Func<AlgorithmSettings, ILearningProcess>
             "a model of its own for each client beside fedavg's; Li et al. 2021"),
         new("fedbuff", [new("buffer", "10", Interval.AtLeastOne), .. Staleness], (_, x) => new(settings => FedBuff.Build(
             settings.Model, Client(settings), (int)x["buffer"], settings.ServerOptimizer, Factor(x), settings.Clock, settings.Weighting ?? ClientWeighting.Uniform, settings.Aggregator,
-            settings.ClientSchedule, settings.Metrics, settings.Threads, settings.Seed)) { HasClock = true },
+            settings.ClientSchedule, metricsAggregator: settings.Metrics, threads: settings.Threads, seed: settings.Seed)) { HasClock = true },
             "asynchronous by --clock: the server moves whenever so many results have arrived, which count less the staler; Nguyen et al. 2022") { CanStandAlone = true },
         new("fedasync", [new("alpha", "0.6", Interval.Fraction), .. Staleness, new("mu", "0", Interval.NonNegative), new("arrivals", "10", Interval.AtLeastOne)], (_, x) => new(settings => FedAsync.Build(
             settings.Model, Client(settings), x["alpha"], Factor(x), (float)x["mu"], (int)x["arrivals"], settings.Clock, settings.ServerOptimizer, settings.Aggregator,
-            settings.ClientSchedule, settings.Metrics, settings.Threads, settings.Seed)) { HasClock = true, Weighs = false },
+            settings.ClientSchedule, metricsAggregator: settings.Metrics, threads: settings.Threads, seed: settings.Seed)) { HasClock = true, Weighs = false },
             "asynchronous by --clock: each result is mixed in by alpha, less the staler; a round is so many arrivals; staleness s counts 1, (s+1)^-a, or 1 up to b and 1/(a(s-b)+1) beyond; Xie et al. 2019")
             { CanStandAlone = true },
     ];

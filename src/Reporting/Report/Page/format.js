@@ -42,6 +42,12 @@ function showMeasure(value) {
   return Number.isInteger(value) && Math.abs(value) < 1000 ? value.toFixed(4) : showNumber(value);
 }
 
+/** How the values of a column are shown: times and bytes in their units, counts as integers, measures with four digits. */
+function showColumn(name, values) {
+  const inUnits = showFormat(name);
+  return inUnits === showNumber ? showsOf(values) : inUnits;
+}
+
 function showsOf(values) {
   return values.some(value => typeof value === "number" && !Number.isInteger(value)) ? showMeasure : showNumber;
 }

@@ -66,8 +66,9 @@ function notes(run) {
 }
 
 function runTable(runs) {
+  const evaluated = new Set(runs.flatMap(run => run.tables.filter(table => table.kind === "evaluation" && !table.over_clients).flatMap(table => Object.keys(table.columns))));
   const columns = measuredTables(runs).flatMap(of => unique(runs.flatMap(run => Object.keys(overRun(run, of.kind, of.split, false)?.columns ?? {})))
-    .filter(column => !isCount(column) && !column.includes("/"))
+    .filter(column => !isCount(column) && !column.includes("/") && (evaluated.size === 0 || evaluated.has(column)))
     .map(column => ({ label: `${showName(column)} ${of.label}`, value: run => showMeasure(last(overRun(run, of.kind, of.split, false)?.columns[column])) })));
   return el("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "Runs", style: "margin-top: 1rem" }, el("table", null,
     el("caption", { class: "unseen" }, "Runs and their last metrics"),
@@ -113,16 +114,23 @@ function spreadSection(runs) {
 function curvesOfOne(run) {
   const tables = measuredTables([run]).filter(of => overRun(run, of.kind, of.split, false));
   const columns = unique(tables.flatMap(of => Object.keys(overRun(run, of.kind, of.split, false).columns))).filter(column => !isCount(column));
-  const measures = columns.map(column => curve({
-    title: showName(column), subtitle: tables.length > 1 ? "clients while they train; the model after a round, evaluated" : null, show: showMeasure,
-    items: tables.map((of, i) => ({ of, i })).filter(({ of }) => overRun(run, of.kind, of.split, false).columns[column])
-      .map(({ of, i }) => ({ label: of.label, color: colorOfSeries(i), lines: [{ values: aligned(overRun(run, of.kind, of.split, false), column) }] })),
-  }));
+  const drawn = column => {
+    const having = tables.map((of, i) => ({ of, i, table: overRun(run, of.kind, of.split, false) })).filter(({ table }) => table.columns[column]);
+    return curve({
+      title: showName(column), subtitle: having.length > 1 ? "clients while they train; the model after a round, evaluated" : null,
+      show: showColumn(column, having.flatMap(({ table }) => table.columns[column])),
+      items: having.map(({ of, i, table }) => ({ label: of.label, color: colorOfSeries(i), lines: [{ values: aligned(table, column) }] })),
+    });
+  };
   const quantiles = tables.flatMap((of, i) => {
     const table = overRun(run, of.kind, of.split, true);
     return table ? quantileNames(table).map(name => quantileCurve(table, name, of, colorOfSeries(i))) : [];
   });
-  return [...measures, ...quantiles];
+
+  // What training reports of itself, such as staleness, comes after what it is judged by.
+  const judged = columns.filter(column => tables.some(of => (of.kind === "evaluation" && overRun(run, of.kind, of.split, false).columns[column]) || overRun(run, of.kind, of.split, true)?.columns[`${column}/median`]));
+  const [first, rest] = judged.length > 0 ? [judged, columns.filter(column => !judged.includes(column))] : [columns, []];
+  return [...first.map(drawn), ...quantiles, ...rest.map(drawn)];
 }
 
 function quantileNames(table) {
@@ -145,7 +153,7 @@ function curvesOfMany(runs) {
     const spread = run => overRun(run, of.kind, of.split, true);
     const spreadNames = unique(runs.flatMap(run => (spread(run) ? quantileNames(spread(run)) : [])));
     return [
-      ...columns.map(column => compared(runs, `${showName(column)} ${of.label}`, table, column, showMeasure)),
+      ...columns.map(column => compared(runs, `${showName(column)} ${of.label}`, table, column, showColumn(column, runs.flatMap(run => table(run)?.columns[column] ?? [])))),
       ...spreadNames.map(name => curve({
         title: `${showName(name)} of single clients ${of.label}`, subtitle: "p10 to p90 over the clients of a round, and their median", show: showMeasure,
         items: runs.map((run, i) => ({ run, i })).filter(({ run }) => spread(run)?.columns[`${name}/median`]).map(({ run, i }) => ({
