@@ -4,6 +4,7 @@ using FedPure.Cli.Options;
 using FedPure.Cli.Output;
 using FedPure.Data;
 using FedPure.Data.Sampling;
+using FedPure.Learning.Asynchrony;
 using FedPure.Learning.Models;
 using FedPure.Learning.Processes;
 using FedPure.Reporting.TensorBoard;
@@ -86,7 +87,7 @@ internal sealed class TrainingRun
             {
                 if (LogsHistograms) Log!.Weights(round.Round, Process.GetModelWeights(state), Process.GetModelWeights(round.State));
                 state = round.State;
-                var done = new RoundEvent(round.Round, round.ClientIds.Length, round.Duration.TotalSeconds, round.Result.Metrics, TellsClients ? round.ClientIds : null);
+                var done = Event(round);
                 progress.Add(done);
                 Terminal.Print(Format.Format(done));
                 Warn(round.Round, round.Result);
@@ -99,6 +100,15 @@ internal sealed class TrainingRun
         var weights = Process.GetModelWeights(state);
         SaveWeights?.Write(weights);
         Terminal.Print(Format.Format(new SummaryEvent(Rounds, Stopwatch.GetElapsedTime(start).TotalSeconds, weights.Layout.Length, weights.Sha256())));
+    }
+
+    // Where clients come and go, those of a round are the ones that arrived in it.
+    private RoundEvent Event(TrainingRound round)
+    {
+        var clientIds = round.Result.Arrivals ?? round.ClientIds;
+        return new RoundEvent(
+            round.Round, clientIds.Length, round.Duration.TotalSeconds, round.Result.Metrics, TellsClients || round.Result.Arrivals is not null ? clientIds : null,
+            (round.State.ClientWork as AsynchronousState)?.Seconds);
     }
 
     private void Evaluate(TrainingRound round, CancellationToken cancellationToken)
