@@ -120,19 +120,17 @@ internal sealed class TffDatabase
             long rowId = rows.GetInt64(0);
             if (rowId <= last) throw new DataFormatException(Path, $"the table examples is damaged: row {rowId} comes after row {last}.");
             last = rowId;
-            string place = $"row {rowId} of examples";
-            string id = Text(rows, 1, place), split = Text(rows, 2, place);
-
+            string id = Text(rows, 1, "examples", rowId), split = Text(rows, 2, "examples", rowId);
 
             // A client's rows mostly lie together.
             var client = before is { } same && same.Id == id && Splits[same.Split] == split ? same
                 : Clients.Find(id, split) is { } found ? found
-                : throw new DataFormatException(Path, $"{place} is of the client '{id}' in the split '{split}', which client_metadata does not list.");
+                : throw new DataFormatException(Path, $"row {rowId} of examples is of the client '{id}' in the split '{split}', which client_metadata does not list.");
             before = client;
             int length = 0;
             if (withExamples)
             {
-                if (rows.IsDBNull(3)) throw new DataFormatException(Path, $"{place} has no example.");
+                if (rows.IsDBNull(3)) throw new DataFormatException(Path, $"row {rowId} of examples has no example.");
                 length = checked((int)rows.GetBytes(3, 0, null, 0, 0));
                 if (buffer.Length < length) buffer = new byte[length];
                 rows.GetBytes(3, 0, buffer, 0, length);
@@ -178,20 +176,20 @@ internal sealed class TffDatabase
         var clients = new TffClients.Builder(Path);
         for (int number = 1; rows.Read(); number++)
         {
-            string place = $"row {number} of client_metadata", id = Text(rows, 0, place), split = Text(rows, 1, place);
+            string id = Text(rows, 0, "client_metadata", number), split = Text(rows, 1, "client_metadata", number);
             if (rows.IsDBNull(2) || rows.GetFieldType(2) != typeof(long) || rows.GetInt64(2) is not (>= 0 and <= int.MaxValue and var count))
-                throw new DataFormatException(Path, $"{place} has {(rows.IsDBNull(2) ? "no num_examples" : $"{rows.GetValue(2)} as num_examples")}, which is no number of examples.");
+                throw new DataFormatException(Path, $"row {number} of client_metadata has {(rows.IsDBNull(2) ? "no num_examples" : $"{rows.GetValue(2)} as num_examples")}, which is no number of examples.");
             clients.Add(id, split, (int)count);
         }
 
         return clients.Build();
     }
 
-    private string Text(SqliteDataReader rows, int column, string place)
+    private string Text(SqliteDataReader rows, int column, string table, long row)
     {
-        if (rows.IsDBNull(column) || rows.GetFieldType(column) != typeof(string)) throw new DataFormatException(Path, $"{place} has a {rows.GetName(column)} that is not text.");
+        if (rows.IsDBNull(column) || rows.GetFieldType(column) != typeof(string)) throw new DataFormatException(Path, $"row {row} of {table} has a {rows.GetName(column)} that is not text.");
         string text = rows.GetString(column);
-        return text.Contains('\uFFFD', StringComparison.Ordinal) ? throw new DataFormatException(Path, $"{place} has a {rows.GetName(column)} that is not valid UTF-8.") : text;
+        return text.Contains('\uFFFD', StringComparison.Ordinal) ? throw new DataFormatException(Path, $"row {row} of {table} has a {rows.GetName(column)} that is not valid UTF-8.") : text;
     }
 
     private T Use<T>(Func<SqliteConnection, T> work)

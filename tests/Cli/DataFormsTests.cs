@@ -96,6 +96,17 @@ public sealed class DataFormsTests : IDisposable
     }
 
     [Fact]
+    public void A_split_that_does_not_say_whose_its_examples_are_is_named()
+    {
+        string path = _folder.File("half.npz");
+        App.Succeed("data", "convert", "--data", "blobs:examples=60", "--partition", "iid:3", "--to", $"npz:{path}");
+        using (var zip = System.IO.Compression.ZipFile.Open(path, System.IO.Compression.ZipArchiveMode.Update)) zip.GetEntry("client_test.npy")!.Delete();
+        App.Fail(2, ["--evaluate-on test: this split of npz:", "as 'train' does; choose that split"], "train", "--data", $"npz:{path}", "--rounds", "1");
+        App.Succeed("train", "--data", $"npz:{path}", "--rounds", "1", "--evaluate-on", "train");
+        App.Fail(2, ["has clients of its own"], "train", "--data", $"npz:{path}", "--partition", "iid:3");
+    }
+
+    [Fact]
     public void A_folder_that_cannot_be_written_whole_is_not_there_at_all()
     {
         // IDX takes the train split, and fails at the test split's 0.3; errors name the folder asked for.

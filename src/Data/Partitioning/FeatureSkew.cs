@@ -48,6 +48,7 @@ public static class FeatureSkew
         var numbers = Numbers(data);
         return data.MapClients(client =>
         {
+            client = client.InMemory();
             if (client.Examples.Shape is not [int height, int width])
                 throw new InvalidOperationException($"Only images of height×width can be rotated, but those of client '{client.ClientId}' are {string.Join('×', client.Examples.Shape)}.");
             var (sin, cos) = turns[numbers[client.ClientId] % turns.Length];

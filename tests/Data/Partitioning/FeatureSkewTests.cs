@@ -37,6 +37,25 @@ public class FeatureSkewTests
         Assert.Equal([1, 2, 3, 4], data.Examples.Features.ToArray());
     }
 
+    // By a Python program: counter-clockwise by 30°, the pixel at (dx, dy) from the middle, y down, is the source's at (dx·cos - dy·sin, dx·sin + dy·cos).
+    [Fact]
+    public void AnyAngleIsInterpolated()
+    {
+        var data = new FederatedDataset(new ExampleTable(new[] { 0, 0.25f, 0.5f, 1, 0.75f, 0.125f }, new[] { 0 }, [2, 3]), [new("c", new RowSet(0, 1))]);
+        float[] expected = [0.09599365f, 0.33134018f, 0.28737976f, 0.43301270f, 0.77063294f, 0.36498412f];
+        var turned = Features(data.Rotated(30).GetClient("c"));
+        for (int i = 0; i < expected.Length; i++) Assert.Equal(expected[i], turned[i], 1e-7f);
+    }
+
+    [Fact]
+    public void AClientThatIsReadOnDemandIsReadOnceToBeTurned()
+    {
+        int reads = 0;
+        var data = new LazyFederatedDataset(ElementSpec.ForExamples([1, 2]), [new("c", 1)], _ => new ExampleTable(new float[] { reads++, 1 }, new int[1], [1, 2]), new ClientCache(0));
+        Assert.Equal([1f, 0f], Features(data.Rotated(180).GetClient("c")));
+        Assert.Equal(1, reads);
+    }
+
     [Fact]
     public void APlainImageStaysWhateverTheAngle()
     {
