@@ -43,8 +43,8 @@ internal static class AlgorithmTable
         });
         return string.Create(CultureInfo.InvariantCulture, $"""
 
-            | algorithm | settings | rounds to 85 %: median (least to most) | accuracy, rounds {SkewedRun.Rounds - SkewedRun.LastRounds + 1} to {SkewedRun.Rounds}: mean (least to most) | worst of those rounds |
-            |---|---|--:|--:|--:|
+            | algorithm | settings | rounds to 85 %: median (least to most) | virtual seconds | accuracy, rounds {SkewedRun.Rounds - SkewedRun.LastRounds + 1} to {SkewedRun.Rounds}: mean (least to most) | worst of those rounds |
+            |---|---|--:|--:|--:|--:|
             {string.Join('\n', rows)}
 
             {personal}
@@ -59,13 +59,20 @@ internal static class AlgorithmTable
 
     private static string Row(string name, string settings, SkewedRun.Outcome[] outcomes)
     {
-        int[] rounds = [.. outcomes.Select(outcome => outcome.RoundsToTarget ?? int.MaxValue).Order()];
+        double[] rounds = [.. outcomes.Select(outcome => outcome.RoundsToTarget ?? double.PositiveInfinity).Order()];
+        double[] seconds = [.. outcomes.Select(outcome => outcome.VirtualSeconds).OfType<double>().Order()];
         double[] accuracies = [.. outcomes.Select(outcome => 100 * outcome.Accuracy).Order()];
         return string.Create(CultureInfo.InvariantCulture,
-            $"| {name} | {settings} | {Rounds(rounds[rounds.Length / 2])} ({Rounds(rounds[0])} to {Rounds(rounds[^1])}) | {accuracies.Average():F1} % ({accuracies[0]:F1} to {accuracies[^1]:F1}) | {100 * outcomes.Min(outcome => outcome.WorstAccuracy):F1} % |");
+            $"| {name} | {settings} | {Range(rounds, $"> {SkewedRun.Rounds}")} | {Range(seconds, "never")} | {accuracies.Average():F1} % ({accuracies[0]:F1} to {accuracies[^1]:F1}) | {100 * outcomes.Min(outcome => outcome.WorstAccuracy):F1} % |");
     }
 
-    private static string Rounds(int rounds) => rounds == int.MaxValue ? $"> {SkewedRun.Rounds}" : rounds.ToString(CultureInfo.InvariantCulture);
+    // Median, least and most of ascending numbers.
+    private static string Range(double[] numbers, string never)
+    {
+        return numbers.Length == 0 ? "" : $"{Text(numbers[numbers.Length / 2])} ({Text(numbers[0])} to {Text(numbers[^1])})";
+
+        string Text(double number) => double.IsFinite(number) ? number.ToString("F0", CultureInfo.InvariantCulture) : never;
+    }
 
     private static string Personal((double Personal, double Global)[] own) => string.Create(CultureInfo.InvariantCulture,
         $"On the clients' own test examples, of each client's own mix of labels, Ditto's personal models are right in {100 * own.Average(pair => pair.Personal):F1} % ({100 * own.Min(pair => pair.Personal):F1} to {100 * own.Max(pair => pair.Personal):F1}), its global model in {100 * own.Average(pair => pair.Global):F1} %.");

@@ -1,4 +1,5 @@
 using FedPure.Learning.Algorithms;
+using FedPure.Learning.Asynchrony;
 using FedPure.Learning.Models;
 using FedPure.Learning.Optimizers;
 using FedPure.Learning.Processes;
@@ -21,6 +22,9 @@ internal sealed record Contender(string Name, params (string Text, Func<IModel, 
         new("FedDyn", ByRate([0.01f, 0.03f, 0.1f], "α", (model, population, rule, alpha) => FedDyn.Build(model, population, alpha, rule))),
         new("q-FFL", ByRate([0.1f, 1f], "q", (model, _, rule, q) => QFedAvg.Build(model, q, rule))),
         new("Ditto", ByRate([0.1f, 1f], "λ", (model, _, rule, lambda) => Ditto.Build(model, lambda, rule))),
+        new("FedBuff", ByRate([0f, 0.5f], "a", (model, _, rule, a) => FedBuff.Build(model, rule, staleness: new PolynomialStaleness(a)))),
+        new("FedAsync", ByRate([0.3f, 0.6f, 0.9f], "α", (model, _, rule, alpha) => FedAsync.Build(model, rule, alpha, arrivalsPerRound: SkewedRun.Cohort))),
+        new("FedBuff, synchronous", ByRate((model, _, rule) => FedBuff.Build(model, rule, clock: new VirtualClock { IsSynchronous = true }))),
         new("FedAvgM", ByRate([0.5f, 0.9f], "server momentum", (model, _, rule, momentum) => FederatedAveraging.BuildWeighted(model, rule, new Sgd(1f, momentum)))),
         new("FedAdagrad", ByServerRate(rate => new FedAdagrad(rate))),
         new("FedAdam", ByServerRate(rate => new FedAdam(rate))),

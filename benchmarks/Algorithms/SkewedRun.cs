@@ -3,6 +3,7 @@ using FedPure.Data.Partitioning;
 using FedPure.Data.Sampling;
 using FedPure.Digits;
 using FedPure.Learning.Algorithms;
+using FedPure.Learning.Asynchrony;
 using FedPure.Learning.Evaluation;
 using FedPure.Learning.Models;
 using FedPure.Learning.Processes;
@@ -42,23 +43,29 @@ internal sealed class SkewedRun
     /// <param name="RoundsToTarget">The first round after which the test accuracy was 85 % or more; null if none was.</param>
     /// <param name="Accuracy">Mean test accuracy after each of the last twenty rounds.</param>
     /// <param name="WorstAccuracy">The least of the last twenty.</param>
+    /// <param name="VirtualSeconds">By the virtual clock, the time to the target; infinite if it was not reached, null without a clock.</param>
     /// <param name="State">The state at the end.</param>
-    public sealed record Outcome(int? RoundsToTarget, double Accuracy, double WorstAccuracy, ServerState State);
+    public sealed record Outcome(int? RoundsToTarget, double Accuracy, double WorstAccuracy, double? VirtualSeconds, ServerState State);
 
     public Outcome Run(Func<IModel, Population, ILearningProcess> build)
     {
         var process = build(Model, Population.Of(_clients));
         var state = process.Initialize();
+        var clock = state.ClientWork as AsynchronousState;
         int? reached = null;
+        double seconds = double.PositiveInfinity;
         var accuracies = new List<double>();
         for (int round = 1; round <= Rounds; round++)
         {
-            state = process.Next(state, [.. _sampler.Sample(round).Select(id => _clients[_train.ClientIds.IndexOf(id)])]).State;
+            // A clock draws from all clients by itself.
+            state = process.Next(state, clock is null ? [.. _sampler.Sample(round).Select(id => _clients[_train.ClientIds.IndexOf(id)])] : _clients).State;
             accuracies.Add(Accuracy(state.GlobalModelWeights, TestExamples));
-            if (accuracies[^1] >= Target) reached ??= round;
+            if (accuracies[^1] < Target || reached is not null) continue;
+            reached = round;
+            if (state.ClientWork is AsynchronousState now) seconds = now.Seconds;
         }
 
-        return new Outcome(reached, accuracies[^LastRounds..].Average(), accuracies[^LastRounds..].Min(), state);
+        return new Outcome(reached, accuracies[^LastRounds..].Average(), accuracies[^LastRounds..].Min(), clock is null ? null : seconds, state);
     }
 
     /// <summary>The accuracies of Ditto's personal models and of the global model, each on the client's own test examples, over all these.</summary>

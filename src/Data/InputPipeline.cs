@@ -131,6 +131,18 @@ public sealed class InputPipeline
         return Order(client.Count, client, pass);
     }
 
+    /// <summary>
+    /// How many of <paramref name="exampleCount"/> examples come out, repetitions included, without looking at any: filters count as if they kept all. A remainder that is
+    /// left out is not counted.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The count is negative.</exception>
+    public long CountExamples(int exampleCount)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(exampleCount);
+        long count = Stages.Aggregate((long)exampleCount, (count, stage) => stage.Count(count));
+        return DropRemainder ? count - count % BatchSize!.Value : count;
+    }
+
     internal InputPipeline WithoutPrefetch() => PrefetchedBatches == 0 ? this : new InputPipeline(Stages, Maps, BatchSize, DropRemainder);
 
     private int[] Order(int exampleCount, ClientDataset? client, int pass)

@@ -19,6 +19,10 @@ public sealed class AlgorithmChoiceTests
         [
             ["--algorithm", "fedavg"], ["--algorithm", "fedavg", "--weighting", "uniform"], ["--algorithm", "fedprox:mu=1"], ["--algorithm", "fedsgd"], ["--algorithm", "scaffold"],
             ["--algorithm", "fednova"], ["--algorithm", "fednova:mu=1"], ["--algorithm", "fednova:mu=1,steps=counts"], ["--algorithm", "feddyn:alpha=0.1"], ["--algorithm", "qffl:q=1"],
+            ["--algorithm", "fedbuff"], ["--algorithm", "fedbuff:buffer=5"], ["--algorithm", "fedbuff:staleness=constant"], ["--algorithm", "fedbuff:a=2"],
+            ["--algorithm", "fedbuff", "--clock", "equal"], ["--algorithm", "fedbuff", "--clock", "exponential"], ["--algorithm", "fedbuff", "--clock", "halfnormal:dropout=0.5"],
+            ["--algorithm", "fedbuff", "--clock", "lognormal:spread=2"], ["--algorithm", "fedbuff", "--clock", "lognormal:concurrency=2"], ["--algorithm", "fedbuff", "--clock", "equal:day=1"],
+            ["--algorithm", "fedasync"], ["--algorithm", "fedasync:mu=1"], ["--algorithm", "fedasync:alpha=1"], ["--algorithm", "fedasync:staleness=hinge,b=1"], ["--algorithm", "fedasync:arrivals=4"],
             ["--algorithm", "fednova", "--client-optimizer", "sgd:lr=0.02,momentum=0.9"], ["--client-optimizer", "sgd:lr=0.02,momentum=0.9"],
             ["--server-optimizer", "fedavgm"], ["--server-optimizer", "fedadagrad:lr=0.01"], ["--server-optimizer", "fedadam:lr=0.01"], ["--server-optimizer", "fedyogi:lr=0.01"],
             ["--server-optimizer", "adam:lr=0.01"],
@@ -40,6 +44,7 @@ public sealed class AlgorithmChoiceTests
     [InlineData("scaffold", "uniform")]
     [InlineData("feddyn:alpha=0.1", "uniform")]
     [InlineData("qffl:q=1", "uniform")]
+    [InlineData("fedbuff", "uniform")]
     [InlineData("fednova", "examples")]
     [InlineData("ditto:lambda=0.1", "examples")]
     public void The_papers_weighting_is_the_default_and_can_be_replaced(string algorithm, string weighting)
@@ -76,10 +81,53 @@ public sealed class AlgorithmChoiceTests
         JsonElement Metrics(string algorithm) => App.Succeed([.. Short, "--algorithm", algorithm]).Events[0].GetProperty("metrics").GetProperty("client_work");
     }
 
+    /// <summary>The clients of an asynchronous round are those that arrived, maybe twice, and the line for people tells the virtual time.</summary>
+    [Theory]
+    [InlineData("fedbuff:buffer=7")]
+    [InlineData("fedasync:arrivals=7")]
+    public void The_virtual_clock_is_told(string algorithm)
+    {
+        string[] command = ["--algorithm", algorithm, "--clock", "exponential:dropout=0.3,concurrency=4", "--clients", "first:5", "--rounds", "3"];
+        var run = App.Succeed([.. Shortest, .. command, "--threads", "1"]);
+        double time = 0;
+        int dropped = 0;
+        foreach (var round in run.Events[..3])
+        {
+            Assert.Equal(7, round.GetProperty("clients").GetInt32());
+            Assert.Equal(7, round.GetProperty("client_ids").GetArrayLength());
+            var work = round.GetProperty("metrics").GetProperty("client_work");
+            Assert.Equal(7, work.GetProperty("arrivals").GetInt32());
+            dropped += work.GetProperty("dropped").GetInt32();
+            Assert.InRange(work.GetProperty("mean_staleness").GetDouble(), 0, work.GetProperty("max_staleness").GetInt32());
+            Assert.True(work.GetProperty("simulated_seconds").GetDouble() > time);
+            time = work.GetProperty("simulated_seconds").GetDouble();
+        }
+
+        Assert.True(dropped > 0);
+        Assert.Equal(run.Hash, App.Succeed([.. Shortest, .. command, "--threads", "3"]).Hash);
+        var plain = App.Succeed(["train", "--epochs", "1", "--evaluate-on", "none", .. command]);
+        Assert.EndsWith(FormattableString.Invariant($"  {time:N1} s simulated"), plain.Lines[2].TrimEnd(), StringComparison.Ordinal);
+        Assert.Contains("of 7 clients", plain.Lines[2], StringComparison.Ordinal);
+    }
+
+    /// <summary>A server that waits for a whole buffer, as large as the cohort, is federated averaging.</summary>
+    [Fact]
+    public void A_server_that_waits_is_federated_averaging() => Assert.Equal(
+        Hash("--weighting", "uniform"), Hash("--algorithm", "fedbuff:buffer=3", "--clock", "lognormal:synchronous=true"));
+
+    [Fact]
+    public void A_round_in_which_all_drop_out_ends_and_says_so()
+    {
+        var run = App.Run([.. Short, "--algorithm", "fedbuff", "--clock", "equal:dropout=1"]);
+        Assert.Equal(0, run.ExitCode);
+        Assert.StartsWith("Warning: round 1 left the model unchanged, because 10000 clients or slots of time went by without a result.", run.Error, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("scaffold", "client_work=< client_rule=<>, server_control=< float32[784,10], float32[10] > >")]
     [InlineData("feddyn:alpha=1", "client_work=< client_rule=<>, h=< float32[784,10], float32[10] > >")]
     [InlineData("ditto:lambda=1", "client_work=< client_rule=<>, first_model=< float32[784,10], float32[10] > >")]
+    [InlineData("fedbuff", "client_work=< client_rule=<>, simulated_seconds=float64, version=int32, starts=int64 >")]
     [InlineData("fednova", "client_work=<>, aggregator")]
     [InlineData("qffl:q=1", "client_work=<>, aggregator")]
     public void Types_are_printed(string algorithm, string state)

@@ -39,6 +39,21 @@ public sealed class LogDirectoryTests : IDisposable
             Assert.Equal([1L, 2, 3, 4], aggregation.Where(scalar => scalar.Tag == tag).Select(scalar => scalar.Step));
     }
 
+    /// <summary>So are the numbers that an algorithm reports beside its clients' metrics.</summary>
+    [Fact]
+    public void The_virtual_clock_is_in_the_training_run()
+    {
+        var rounds = App.Succeed("train", "--rounds", "3", "--algorithm", "fedbuff", "--evaluate-on", "none", "--json", "--logdir", Logs).Events[..3];
+        foreach (string tag in (string[])["arrivals", "dropped", "mean_staleness", "max_staleness", "simulated_seconds"])
+        {
+            Assert.Equal(
+                rounds.Select(round => round.GetProperty("metrics").GetProperty("client_work").GetProperty(tag).GetSingle()),
+                Scalars("training").Where(scalar => scalar.Tag == tag).Select(scalar => scalar.Value));
+        }
+
+        Assert.Equal([1f, 2f, 3f], Scalars("aggregation").Where(scalar => scalar.Tag == "version").Select(scalar => scalar.Value));
+    }
+
     [Fact]
     public void The_session_tells_the_command_the_settings_and_how_it_ended()
     {

@@ -42,6 +42,20 @@ public class PipelineTests
         return pipeline.Order(Twenty).SequenceEqual(list).ToProperty();
     }
 
+    [Property]
+    public Property ExamplesAreCountedWithoutReadingThem(byte[] choices, byte count, bool dropRemainder)
+    {
+        var pipeline = InputPipeline.Examples;
+        foreach (byte choice in choices.Take(6))
+        {
+            int n = choice / 4 % 5 + 1;
+            pipeline = (choice % 4) switch { 0 => pipeline.Take(3 * n), 1 => pipeline.Skip(n), 2 => pipeline.Repeat(n), _ => pipeline.Shuffle(n, seed: 1) };
+        }
+
+        int expected = pipeline.Order(count).Length;
+        return (pipeline.CountExamples(count) == expected && pipeline.Batch(7, dropRemainder).CountExamples(count) == (dropRemainder ? expected / 7 * 7 : expected)).ToProperty();
+    }
+
     [Fact]
     public void AFilterSeesTheMapsBeforeItAndNotThoseAfter()
     {

@@ -26,11 +26,12 @@ internal sealed class TrainCommand
     private readonly Setting<WeightsPath?> _initialWeights = new("--initial-weights", "FILE", "Weights to start from, .safetensors or .f32.", WeightsPath.Parse, absent: null);
     private readonly Setting<WeightsPath?> _saveWeights = new("--save-weights", "FILE", "Where to keep the trained weights, .safetensors or .f32; after Ctrl-C those of the last whole round.", WeightsPath.Parse, absent: null);
     private readonly Setting<AlgorithmChoice> _algorithm = new("--algorithm", "SPEC", $"Algorithm: {AlgorithmChoice.Help}.", AlgorithmChoice.Parse, "fedavg");
-    private readonly Setting<ClientWeighting?> _weighting = new("--weighting", "NAME", "What a client's update weighs: examples (as many as it trained on) or uniform (1).", WeightingChoice.Parse, absent: null, "examples; for scaffold, feddyn and qffl uniform");
+    private readonly Setting<ClientWeighting?> _weighting = new("--weighting", "NAME", "What a client's update weighs: examples (as many as it trained on) or uniform (1).", WeightingChoice.Parse, absent: null, "examples; for scaffold, feddyn, qffl and fedbuff uniform");
     private readonly Setting<IOptimizer?> _clientOptimizer = new("--client-optimizer", "SPEC", $"Clients' optimizer (for mimelite the base optimizer), with the defaults of what is left out: {OptimizerChoice.Help}.", OptimizerChoice.Parse, absent: null, AlgorithmChoice.DefaultClientOptimizer);
     private readonly Setting<IOptimizer?> _serverOptimizer = new("--server-optimizer", "SPEC", $"Server's optimizer, one of the same or {OptimizerChoice.ServerHelp}.", OptimizerChoice.ParseServer, absent: null, "sgd:lr=1; for fedsgd sgd:lr=0.1");
     private readonly Setting<LearningRateSchedule?> _clientSchedule = new("--client-schedule", "SPEC", $"Clients' learning rate lr in round r = 0, 1, ...: {ScheduleChoice.Help}.", ScheduleChoice.Parse, absent: null, "constant");
     private readonly Setting<IAggregator> _aggregator = new("--aggregator", "SPEC", AggregatorChoice.Help, AggregatorChoice.Parse, "mean");
+    private readonly Setting<ClockChoice?> _clock = new("--clock", "SPEC", $"{ClockChoice.Help}.", ClockChoice.Parse, absent: null, "none; for fedbuff and fedasync lognormal");
     private readonly Setting<CompressionChoice> _compress = new("--compress", "SPEC", CompressionChoice.Help, CompressionChoice.Parse, "none");
     private readonly Flag _logHistograms = new("--log-histograms", "With --logdir: the distribution of each layer's weights, and of their change, each round.");
     private readonly Flag _logImages = new("--log-images", "With --logdir: the mean image of each class of the first clients, once, as fedpure explore draws them.");
@@ -51,7 +52,7 @@ internal sealed class TrainCommand
     private IEnumerable<Option> All =>
     [
         .. _data.All, _split, _clients, _rounds, _epochs, _shuffleBuffer, _shuffleSeed, .. _model.All, _initialWeights, _saveWeights,
-        _algorithm, _weighting, _clientOptimizer, _serverOptimizer, _clientSchedule, _aggregator, _compress, _evaluateOn, _evaluateClients, _evaluateEvery, _showTypes, .. _run.All, _logHistograms, _logImages,
+        _algorithm, _weighting, _clientOptimizer, _serverOptimizer, _clientSchedule, _aggregator, _compress, _clock, _evaluateOn, _evaluateClients, _evaluateEvery, _showTypes, .. _run.All, _logHistograms, _logImages,
     ];
 
     private TrainingRun CreateRun(ParseResult result, Terminal terminal)
@@ -80,7 +81,8 @@ internal sealed class TrainCommand
             Format = _run.Format(result),
             ShowsProgress = !(_run.Json.IsSet(result) && terminal.OutputIsOnScreen),
             Process = _algorithm.Read(result).Build(new AlgorithmSettings(
-                model, new Lazy<Population>(() => Population.Of([.. sampler.Population.Select(dataset.GetClient)])), _clientOptimizer.Read(result), _serverOptimizer.Read(result), _clientSchedule.Read(result), _weighting.Read(result), _compress.Read(result).Before(_aggregator.Read(result), seed), threads, seed)),
+                model, new Lazy<Population>(() => Population.Of([.. sampler.Population.Select(dataset.GetClient)])), _clientOptimizer.Read(result), _serverOptimizer.Read(result), _clientSchedule.Read(result), _weighting.Read(result), _compress.Read(result).Before(_aggregator.Read(result), seed),
+                _clock.Read(result)?.For(sampler.Population, seed), threads, seed)),
             ShowsTypes = _showTypes.IsSet(result),
             InitialWeights = _initialWeights.Read(result)?.Read(model),
             Sampler = sampler,

@@ -4,6 +4,7 @@ using FedPure.Cli.Options;
 using FedPure.Cli.Output;
 using FedPure.Data;
 using FedPure.Data.Sampling;
+using FedPure.Learning.Asynchrony;
 using FedPure.Learning.Models;
 using FedPure.Learning.Processes;
 using FedPure.Reporting.TensorBoard;
@@ -91,7 +92,7 @@ internal sealed class TrainingRun
                 {
                     if (LogsHistograms) Log!.Weights(round.Round, Process.GetModelWeights(state), Process.GetModelWeights(round.State));
                     state = round.State;
-                    var done = new RoundEvent(round.Round, round.ClientIds.Length, round.Duration.TotalSeconds, round.Result.Metrics, TellsClients ? round.ClientIds : null);
+                    var done = Event(round);
                     progress.Add(done);
                     Terminal.Print(Format.Format(done));
                     Warn(round.Round, round.Result);
@@ -120,6 +121,15 @@ internal sealed class TrainingRun
             ? $"the weights of that round are in {path}, and --initial-weights {path} starts from them"
             : "no weights were saved, since --save-weights FILE was not given";
         return $"The run was interrupted after round {state.Round} of {Rounds}; {weights}.{(Log is null ? "" : " The event files of --logdir hold its rounds.")}";
+    }
+
+    // Where clients come and go, those of a round are the ones that arrived in it.
+    private RoundEvent Event(TrainingRound round)
+    {
+        var clientIds = round.Result.Arrivals ?? round.ClientIds;
+        return new RoundEvent(
+            round.Round, clientIds.Length, round.Duration.TotalSeconds, round.Result.Metrics, TellsClients || round.Result.Arrivals is not null ? clientIds : null,
+            (round.State.ClientWork as AsynchronousState)?.Seconds);
     }
 
     private void Evaluate(TrainingRound round, CancellationToken cancellationToken)

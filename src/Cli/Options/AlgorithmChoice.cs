@@ -1,5 +1,6 @@
 using FedPure.Learning.Aggregators;
 using FedPure.Learning.Algorithms;
+using FedPure.Learning.Asynchrony;
 using FedPure.Learning.Models;
 using FedPure.Learning.Optimizers;
 using FedPure.Learning.Processes;
@@ -15,14 +16,20 @@ internal sealed record AlgorithmSettings(
     LearningRateSchedule? ClientSchedule,
     ClientWeighting? Weighting,
     IAggregator Aggregator,
+    VirtualClock? Clock,
     int Threads,
     long Seed);
 
 /// <summary>--algorithm: what clients do in a round, and what the server makes of it.</summary>
-internal sealed record AlgorithmChoice(Func<AlgorithmSettings, ILearningProcess> Build)
+internal sealed record AlgorithmChoice(Func<AlgorithmSettings, ILearningProcess> Create)
 {
     /// <summary>The clients' rule where none is given, as in the tutorial.</summary>
     public const string DefaultClientOptimizer = "sgd:lr=0.02";
+
+    private static readonly SpecNumber[] Staleness =
+    [
+        new("staleness", "polynomial", Interval.Positive) { Words = ["constant", "polynomial", "hinge"] }, new("a", "0.5", Interval.NonNegative), new("b", "4", Interval.NonNegative),
+    ];
 
     private static readonly SpecForm<AlgorithmChoice>[] Forms =
     [
@@ -56,12 +63,43 @@ internal sealed record AlgorithmChoice(Func<AlgorithmSettings, ILearningProcess>
             settings.Model, (float)x["lambda"], Client(settings), settings.ServerOptimizer, Weighting(settings), settings.Aggregator, settings.ClientSchedule,
             threads: settings.Threads, seed: settings.Seed)),
             "a model of its own for each client beside fedavg's; Li et al. 2021"),
+        new("fedbuff", [new("buffer", "10", Interval.AtLeastOne), .. Staleness], (_, x) => new(settings => FedBuff.Build(
+            settings.Model, Client(settings), (int)x["buffer"], settings.ServerOptimizer, Factor(x), settings.Clock, settings.Weighting ?? ClientWeighting.Uniform, settings.Aggregator,
+            settings.ClientSchedule, threads: settings.Threads, seed: settings.Seed)) { HasClock = true },
+            "asynchronous by --clock: the server moves whenever so many results have arrived, which count less the staler; Nguyen et al. 2022") { CanStandAlone = true },
+        new("fedasync", [new("alpha", "0.6", Interval.Fraction), .. Staleness, new("mu", "0", Interval.NonNegative), new("arrivals", "10", Interval.AtLeastOne)], (_, x) => new(settings => FedAsync.Build(
+            settings.Model, Client(settings), x["alpha"], Factor(x), (float)x["mu"], (int)x["arrivals"], settings.Clock, settings.ServerOptimizer, settings.Aggregator,
+            settings.ClientSchedule, threads: settings.Threads, seed: settings.Seed)) { HasClock = true, Weighs = false },
+            "asynchronous by --clock: each result is mixed in by alpha, less the staler; a round is so many arrivals; staleness s counts 1, (s+1)^-a, or 1 up to b and 1/(a(s-b)+1) beyond; Xie et al. 2019")
+            { CanStandAlone = true },
     ];
+
+    /// <summary>Whether clients start and arrive by a clock.</summary>
+    private bool HasClock { get; init; }
+
+    /// <summary>Whether results are weighed against one another.</summary>
+    private bool Weighs { get; init; } = true;
 
     /// <summary>The algorithms with their parameters.</summary>
     public static string Help { get; } = SpecForm<AlgorithmChoice>.Help(Forms);
 
     public static AlgorithmChoice Parse(string option, string text) => SpecForm<AlgorithmChoice>.Parse(option, text, Forms);
+
+    /// <summary>The process.</summary>
+    /// <exception cref="UsageException">An option was given that the algorithm does not take.</exception>
+    public ILearningProcess Build(AlgorithmSettings settings)
+    {
+        if (!HasClock && settings.Clock is not null) throw new UsageException("--clock is for algorithms whose clients come and go, fedbuff and fedasync: leave it out, or choose one of these.");
+        if (!Weighs && settings.Weighting is not null) throw new UsageException("--algorithm fedasync takes one result at a time, with nothing to weigh it against: leave --weighting out.");
+        return Create(settings);
+    }
+
+    private static StalenessFactor Factor(IReadOnlyDictionary<string, double> x) => x["staleness"] switch
+    {
+        0 => new ConstantStaleness(),
+        1 => new PolynomialStaleness(x["a"]),
+        _ => new HingeStaleness(x["a"], x["b"]),
+    };
 
     private static ILearningProcess BuildFederatedSgd(AlgorithmSettings settings)
     {

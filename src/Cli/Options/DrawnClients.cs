@@ -11,6 +11,9 @@ internal sealed record DrawnClients(string Name, int Count, int Rounds = 1) : Cl
 
     public override bool IsByRound => true;
 
+    /// <summary>Clients that sleep by night, a day being so many rounds.</summary>
+    public static DiurnalAvailability Diurnal(int period, long seed) => new(period, AwakeByDay, AwakeByNight, seed);
+
     public override IClientSampler Choose(IFederatedDataset data, int rounds, long seed)
     {
         if (Count > data.ClientIds.Length) throw TooMany($"{Name}:{Count}", data);
@@ -21,7 +24,7 @@ internal sealed record DrawnClients(string Name, int Count, int Rounds = 1) : Cl
                 "weighted" => new WeightedSampler(data.ClientIds, [.. data.ClientIds.Select(id => (long)data.GetClient(id).Count)], Count, seed),
                 "cyclic" => new CyclicSampler(data.ClientIds, Count, seed),
                 "gap" => new MinimumGapSampler(data.ClientIds, Count, Rounds, seed),
-                _ => new AvailableSampler(data.ClientIds, Count, new DiurnalAvailability(Rounds, AwakeByDay, AwakeByNight, seed), seed),
+                _ => new AvailableSampler(data.ClientIds, Count, Diurnal(Rounds, seed), seed),
             };
         }
         catch (ArgumentException e)

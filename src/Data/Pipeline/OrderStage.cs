@@ -6,11 +6,16 @@ namespace FedPure.Data.Pipeline;
 internal abstract record OrderStage
 {
     public abstract OrderCursor CreateCursor(OrderCursor source);
+
+    /// <summary>How many examples come out of so many; a filter counts as if it kept all.</summary>
+    public virtual long Count(long count) => count;
 }
 
-internal sealed record RepeatStage(int Count) : OrderStage
+internal sealed record RepeatStage(int Times) : OrderStage
 {
-    public override OrderCursor CreateCursor(OrderCursor source) => new RepeatCursor(source, Count);
+    public override OrderCursor CreateCursor(OrderCursor source) => new RepeatCursor(source, Times);
+
+    public override long Count(long count) => checked(Times * count);
 }
 
 internal sealed record ShuffleStage(int BufferSize, ulong GraphSeed, ulong OperationSeed, bool ReshuffleEachIteration) : OrderStage
@@ -35,6 +40,8 @@ internal sealed record ShuffleStage(int BufferSize, ulong GraphSeed, ulong Opera
 internal sealed record WindowStage(int Skip, int Take) : OrderStage
 {
     public override OrderCursor CreateCursor(OrderCursor source) => new WindowCursor(source, Skip, Take);
+
+    public override long Count(long count) => Math.Clamp(count - Skip, 0, Take);
 }
 
 /// <summary>A filter, and the maps before it, whose results it looks at.</summary>

@@ -1,11 +1,8 @@
-using System.Runtime.InteropServices;
 using FedPure.Data;
-using FedPure.Data.Random;
 using FedPure.Learning.Aggregators;
 using FedPure.Learning.Metrics;
 using FedPure.Learning.Models;
 using FedPure.Learning.Optimizers;
-using FedPure.Tensors;
 
 namespace FedPure.Learning.Processes;
 
@@ -36,24 +33,12 @@ public sealed class ComposedProcess(IModel model, ClientWork clientWork, IAggreg
         {
             // A round without clients has the metrics of any other.
             var state = Initialize();
-            var type = ProcessSignature.State(_model.Layout, state.ClientWork.Signature(_model.Layout.Trainable), state.Aggregator.Signature, state.Finalizer.Signature(_model.Layout.Trainable));
-            return ProcessSignature.Create(type, ProcessSignature.Weights(_model.Layout), ProcessSignature.Batch(_model), Next(state, []).Metrics.Signature);
+            return ServerPart.Signature(_model, state, Next(state, []).Metrics);
         }
     }
 
     /// <inheritdoc/>
-    public ServerState Initialize()
-    {
-        var parameters = new float[_model.Layout.Length];
-        _model.Initialize(parameters);
-        return new ServerState(
-            new ModelWeights(_model.Layout, ImmutableCollectionsMarshal.AsImmutableArray(parameters)),
-            _clientWork.Initialize(),
-            _aggregator.Initialize(_model.Layout.Trainable),
-            OptimizerState.Initialize(_serverOptimizer, _model.Layout.Trainable),
-            0,
-            RandomKey.FromSeed(seed).Fold("client work"));
-    }
+    public ServerState Initialize() => ServerPart.Initialize(_model, _clientWork.Initialize(), _aggregator, _serverOptimizer, seed);
 
     /// <inheritdoc/>
     public RoundResult Next(ServerState state, IReadOnlyList<ClientDataset> clients, CancellationToken cancellationToken = default)
@@ -79,7 +64,12 @@ public sealed class ComposedProcess(IModel model, ClientWork clientWork, IAggreg
         var work = aggregated.Problem is null ? total.ClientWork.Finish(state, update) : new WorkResult(state.ClientWork, aggregated.Problem);
         string? problem = work.Problem;
         var next = state;
-        if (problem is null && !TryApply(state, work.State, update, out next)) problem = "the server optimizer's step gives weights that are not finite";
+        if (problem is null)
+        {
+            if (ServerPart.TryStep(_model, state, update, out next)) next = next with { ClientWork = work.State };
+            else problem = ServerPart.StepProblem;
+        }
+
         var metrics = new MetricTree(
             ("distributor", MetricTree.Empty),
             ("client_work", total.ClientWork.Measure(state, total.Metrics.Report())),
@@ -93,21 +83,6 @@ public sealed class ComposedProcess(IModel model, ClientWork clientWork, IAggreg
             NonFiniteClients = [.. clients.Where((_, i) => failed[i]).Select(client => client.ClientId)],
             Problem = problem,
         };
-    }
-
-    // Next is the state given where the step would leave the finite numbers: what cannot be continued from, nor saved, is not a model.
-    private bool TryApply(ServerState state, ClientWorkState work, ReadOnlySpan<float> update, out ServerState next)
-    {
-        float[] parameters = [.. state.GlobalModelWeights.Parameters], optimizerState = [.. state.Finalizer.State];
-        state.Finalizer.Rule.Step(_model.Layout.Trainable, parameters.AsSpan(0, update.Length), update, optimizerState);
-        bool finite = Vectors.AllFinite(parameters) && Vectors.AllFinite(optimizerState);
-        next = !finite ? state : state with
-        {
-            GlobalModelWeights = new ModelWeights(_model.Layout, ImmutableCollectionsMarshal.AsImmutableArray(parameters)),
-            ClientWork = work,
-            Finalizer = state.Finalizer with { State = ImmutableCollectionsMarshal.AsImmutableArray(optimizerState) },
-        };
-        return finite;
     }
 
     /// <summary>One thread's memory: a client worker, and running sums over the clients that it served.</summary>

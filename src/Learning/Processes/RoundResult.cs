@@ -11,6 +11,12 @@ public sealed record RoundResult(ServerState State, MetricTree Metrics)
     /// <summary>The ids of clients whose update was not finite; they were left out with weight 0, their metrics too. In the order of the cohort.</summary>
     public ImmutableArray<string> NonFiniteClients { get; init; } = [];
 
+    /// <summary>
+    /// The ids of the clients whose results the round used, in the order of their arrival, where clients come and go by a clock of their own; null where each client
+    /// given takes part once.
+    /// </summary>
+    public ImmutableArray<string>? Arrivals { get; init; }
+
     /// <summary>Why the model is unchanged although the round ended (update_non_finite is 1), as a clause; null when it was updated.</summary>
     public string? Problem { get; init; }
 

@@ -11,12 +11,13 @@ namespace FedPure.Learning.Processes;
 internal sealed class WorkerPool<TWorker>(int threads, Func<TWorker> create)
 {
     private readonly ConcurrentBag<TWorker> _idle = [];
+    private readonly int _threads = threads >= 1 ? threads : throw new ArgumentOutOfRangeException(nameof(threads), threads, "At least one client is served at a time.");
 
     /// <summary>Runs <paramref name="work"/> for each client on some worker, the largest clients first, and returns the workers used to <paramref name="finish"/>.</summary>
     public TResult Run<TResult>(
         IReadOnlyList<ClientDataset> clients, Action<TWorker> begin, Action<TWorker, int> work, Func<TWorker[], TResult> finish, CancellationToken cancellationToken)
     {
-        var workers = new TWorker[Math.Max(1, Math.Min(threads, clients.Count))];
+        var workers = new TWorker[Math.Max(1, Math.Min(_threads, clients.Count))];
         for (int i = 0; i < workers.Length; i++)
         {
             workers[i] = _idle.TryTake(out var idle) ? idle : create();

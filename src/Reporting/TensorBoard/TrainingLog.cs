@@ -27,11 +27,12 @@ public sealed class TrainingLog(string directory, TimeProvider? clock = null) : 
     /// <exception cref="UnauthorizedAccessException">The folder may not be written to.</exception>
     public ISummaryWriter Training => Writer("training");
 
-    /// <summary>Writes what a round returned: the clients' metrics into training, what the aggregator and the finalizer measured into aggregation.</summary>
+    /// <summary>Writes what a round returned: the clients' metrics, and numbers that their work reports beside them, into training, what the aggregator and the finalizer measured into aggregation.</summary>
     public void Round(int round, MetricTree metrics)
     {
         ArgumentNullException.ThrowIfNull(metrics);
         Scalars(Training, metrics.Tree("client_work/train"), round);
+        Scalars(Training, new MetricTree([.. metrics.Tree("client_work").Where(entry => entry.Value is MetricValue)]), round);
         var server = new MetricTree([.. metrics.Entries.Where(entry => entry.Key is "aggregator" or "finalizer")]);
         if (Leaves(server).Any()) Scalars(Writer("aggregation"), server, round);
     }

@@ -1,5 +1,6 @@
 using FedPure.Data;
 using FedPure.Learning.Aggregators;
+using FedPure.Learning.Asynchrony;
 using FedPure.Learning.Models;
 using FedPure.Learning.Optimizers;
 using FedPure.Learning.Processes;
@@ -12,6 +13,8 @@ public class AlgorithmDeterminismTests
     private static readonly IModel Model = new Sequential(6).Dense(8, ActivationFunction.Relu).Dropout(0.25f).Dense(4).SoftmaxCrossEntropy();
 
     private static readonly Population Population = new(7, 33);
+
+    private static readonly VirtualClock Clock = new() { Speed = new HalfNormalSpeed(), Concurrency = 5 };
 
     private static readonly Dictionary<string, Func<int, ILearningProcess>> Builders = new()
     {
@@ -44,6 +47,15 @@ public class AlgorithmDeterminismTests
         ["fedadagrad"] = threads => FederatedAveraging.BuildWeighted(Model, new Sgd(0.1f), new FedAdagrad(0.1f), threads: threads),
         ["fedadam"] = threads => FederatedAveraging.BuildWeighted(Model, new Sgd(0.1f), new FedAdam(0.05f), threads: threads),
         ["fedyogi"] = threads => FederatedAveraging.BuildWeighted(Model, new Sgd(0.1f), new FedYogi(0.05f), threads: threads),
+        ["fedbuff"] = threads => FedBuff.Build(Model, new Sgd(0.1f), 4, clock: Clock, threads: threads),
+        ["fedbuff, by examples, adam and clipped"] = threads => FedBuff.Build(
+            Model, new Sgd(0.1f, 0.9f), 9, new Adam(0.05f), clock: Clock with { DropoutProbability = 0.3, Speed = new LogNormalSpeed() }, weighting: ClientWeighting.NumExamples,
+            aggregator: RobustAggregator.Create(), threads: threads),
+        ["fedbuff, waiting"] = threads => FedBuff.Build(Model, new Sgd(0.1f), 4, clock: Clock with { IsSynchronous = true }, threads: threads),
+        ["fedasync"] = threads => FedAsync.Build(Model, new Sgd(0.1f), clock: Clock, threads: threads),
+        ["fedasync, several a round"] = threads => FedAsync.Build(Model, new Sgd(0.1f), 0.9, new HingeStaleness(1, 1), 0.1f, 20, Clock with { DropoutProbability = 0.2 }, threads: threads),
+        ["fedasync, top-k"] = threads => FedAsync.Build(
+            Model, new Sgd(0.1f), arrivalsPerRound: 7, clock: Clock, aggregator: new Compression(new TopK(0.2), new WeightedMean(), errorFeedback: true), threads: threads),
         ["mimelite, adam"] = threads => MimeLite.BuildWeighted(Model, new Adam(0.01f), new Sgd(1f, 0.5f), threads: threads),
     };
 
@@ -85,6 +97,7 @@ public class AlgorithmDeterminismTests
     {
         ScaffoldState scaffold => scaffold.Controls.ByClient.GetValueOrDefault(clientId, []),
         FedDynState dynamic => dynamic.Gradients.ByClient.GetValueOrDefault(clientId, []),
+        AsynchronousState asynchronous => asynchronous.Running.Select(running => (float)running.ArrivesAt).Append((float)asynchronous.Seconds),
         DittoState => Ditto.PersonalWeights(state, clientId).Parameters,
         _ => [],
     });

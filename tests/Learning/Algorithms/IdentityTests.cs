@@ -1,4 +1,5 @@
 using FedPure.Data;
+using FedPure.Learning.Asynchrony;
 using FedPure.Learning.Models;
 using FedPure.Learning.Optimizers;
 using FedPure.Learning.Processes;
@@ -131,6 +132,51 @@ public class IdentityTests
         }
 
         Assert.NotEqual(alone, state.GlobalModelWeights.Parameters);
+    }
+
+    /// <summary>A buffer for all, and all of them equally fast: nothing is stale. The same where the server waits for the slowest.</summary>
+    [Theory]
+    [MemberData(nameof(Models))]
+    public void FedBuffOfEquallyFastClientsIsUniformFedAvg(bool mlp)
+    {
+        ClientDataset[] clients = [.. GoldenProblems.Clients, GoldenProblems.EmptyClient, GoldenProblems.NanClient];
+        foreach (var clock in (VirtualClock[])[new() { Speed = new EqualSpeed(0) }, new() { Speed = new LogNormalSpeed(), IsSynchronous = true, Concurrency = clients.Length }])
+        {
+            foreach (var weighting in (ClientWeighting[])[ClientWeighting.Uniform, ClientWeighting.NumExamples])
+            {
+                AssertSame(
+                    FederatedAveraging.BuildWeighted(Model(mlp), new Sgd(0.1f, 0.9f), new Sgd(1f, 0.5f), weighting: weighting),
+                    FedBuff.Build(Model(mlp), new Sgd(0.1f, 0.9f), clients.Length, new Sgd(1f, 0.5f), clock: clock, weighting: weighting),
+                    clients);
+            }
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Models))]
+    public void FedAsyncWithoutDecayIsConstant(bool mlp)
+    {
+        var clock = new VirtualClock { Speed = new ExponentialSpeed(), Concurrency = 4 };
+        var constant = FedAsync.Build(Model(mlp), new Sgd(0.1f), staleness: new ConstantStaleness(), arrivalsPerRound: 4, clock: clock);
+        AssertSame(constant, FedAsync.Build(Model(mlp), new Sgd(0.1f), staleness: new PolynomialStaleness(0), arrivalsPerRound: 4, clock: clock), GoldenProblems.Clients);
+        AssertSame(constant, FedAsync.Build(Model(mlp), new Sgd(0.1f), staleness: new HingeStaleness(0, 0), arrivalsPerRound: 4, clock: clock), GoldenProblems.Clients);
+        Assert.NotEqual(Run(constant, GoldenProblems.Clients, 3), Run(FedAsync.Build(Model(mlp), new Sgd(0.1f), arrivalsPerRound: 4, clock: clock), GoldenProblems.Clients, 3));
+    }
+
+    /// <summary>One client at a time that replaces the model: federated averaging of that client.</summary>
+    [Theory]
+    [MemberData(nameof(Models))]
+    public void FedAsyncOfOneClientIsLocalTraining(bool mlp) => AssertSame(
+        FederatedAveraging.BuildWeighted(Model(mlp), new Sgd(0.1f)), FedAsync.Build(Model(mlp), new Sgd(0.1f), mixing: 1), GoldenProblems.Clients[..1]);
+
+    /// <summary>One client at a time is never stale: half of its way is half of its way.</summary>
+    [Theory]
+    [MemberData(nameof(Models))]
+    public void FedBuffOfOneFreshResultIsFedAsync(bool mlp)
+    {
+        var clock = new VirtualClock { Speed = new ExponentialSpeed(), Concurrency = 1 };
+        AssertSame(
+            FedAsync.Build(Model(mlp), new Sgd(0.1f), mixing: 0.5, clock: clock), FedBuff.Build(Model(mlp), new Sgd(0.1f), 1, new Sgd(0.5f), clock: clock), GoldenProblems.Clients);
     }
 
     // Clients of different size that make so many steps, of 1, 2 and 1 examples each.

@@ -1,6 +1,7 @@
 using FedPure.Data;
 using FedPure.Data.Partitioning;
 using FedPure.Data.Synthetic;
+using FedPure.Learning.Asynchrony;
 using FedPure.Learning.Evaluation;
 using FedPure.Learning.Models;
 using FedPure.Learning.Optimizers;
@@ -89,6 +90,25 @@ public class PurposeTests
         }
     }
 
+    /// <summary>
+    /// Virtual seconds to an accuracy of 0.8 on the test digits, with ten of fifty clients in training, whose devices' speeds are log-normal: where the server waits for each
+    /// ten, as federated averaging does, 123, 242 and 176 were seen; with a buffer 52, 75 and 73; one result at a time 48, 66 and 69.
+    /// </summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void BuffersDoNotWaitForStragglers(int seed)
+    {
+        var clients = Tutorial.TrainClients(50);
+        var clock = new VirtualClock { Speed = new LogNormalSpeed(), Concurrency = 10 };
+        double waiting = SecondsTo(0.8, FedBuff.Build(Tutorial.Softmax, new Sgd(0.02f), 10, clock: clock with { IsSynchronous = true }, threads: 2, seed: seed), clients);
+        double buffered = SecondsTo(0.8, FedBuff.Build(Tutorial.Softmax, new Sgd(0.02f), 10, clock: clock, threads: 2, seed: seed), clients);
+        double mixed = SecondsTo(0.8, FedAsync.Build(Tutorial.Softmax, new Sgd(0.02f), arrivalsPerRound: 10, clock: clock, threads: 2, seed: seed), clients);
+        Assert.True(buffered < 0.7 * waiting, $"FedBuff {buffered}, federated averaging {waiting}");
+        Assert.True(mixed < 0.7 * waiting, $"FedAsync {mixed}, federated averaging {waiting}");
+    }
+
     private static ClientDataset[] TwoLabels(int seed)
     {
         var data = new LabelPartitioner(10, 2, seed).Partition(Train);
@@ -105,11 +125,22 @@ public class PurposeTests
         return state;
     }
 
-    private static (double Loss, double Accuracy) Evaluate(ILearningProcess process, ClientDataset[] clients)
+    private static (double Loss, double Accuracy) Evaluate(ILearningProcess process, ClientDataset[] clients) => Evaluate(Run(process, clients));
+
+    private static (double Loss, double Accuracy) Evaluate(ServerState state)
     {
         var test = new ClientDataset("test", Test, new RowSet(0, Test.Count)) { Pipeline = InputPipeline.Examples.Batch(100) };
-        var metrics = CentralizedEvaluation.Evaluate(Tutorial.Softmax, Run(process, clients).GlobalModelWeights, test);
+        var metrics = CentralizedEvaluation.Evaluate(Tutorial.Softmax, state.GlobalModelWeights, test);
         return (metrics["loss"], metrics["sparse_categorical_accuracy"]);
+    }
+
+    private static double SecondsTo(double accuracy, ILearningProcess process, ClientDataset[] clients)
+    {
+        var state = process.Initialize();
+        do state = process.Next(state, clients).State;
+        while (Evaluate(state).Accuracy < accuracy && state.Round < 100);
+        Assert.InRange(Evaluate(state).Accuracy, accuracy, 1);
+        return ((AsynchronousState)state.ClientWork).Seconds;
     }
 
     private static double DistanceFromOptimum(ILearningProcess process, ClientDataset[] clients)
