@@ -81,6 +81,18 @@ public sealed class LiveLineTests
     }
 
     [Fact]
+    public void Nothing_of_the_display_goes_to_the_standard_output()
+    {
+        using var console = Open(80);
+        using var output = new StringWriter();
+        var terminal = new Terminal(output, console.Profile.Out.Writer, () => console);
+        using var display = (LiveLine)terminal.Show(new Still(Reading))!;
+        display.Draw();
+        terminal.Print("result");
+        Assert.Equal("result", output.ToString().Trim());
+    }
+
+    [Fact]
     public void Results_that_go_into_a_file_leave_the_display_alone()
     {
         using var console = Open(80);

@@ -45,15 +45,23 @@ internal sealed class LiveLine : IDisposable
         }
     }
 
-    /// <summary>What to write to the screen so that a line of text stands there and this one, as it was, below it; the caller holds the lock.</summary>
-    public string Below(string text) => _isDrawn ? $"{EraseLine}{text}{Environment.NewLine}{NoWrap}{_line}{Wrap}" : text + Environment.NewLine;
+    /// <summary>Lets a line of text be written where this one stands, and shows it again below as it was, which costs less than to draw it; the caller holds the lock.</summary>
+    public void MakeWay(Action writeLine)
+    {
+        bool wasDrawn = _isDrawn;
+        Erase();
+        writeLine();
+        if (!wasDrawn || _hasEnded) return;
+        Write($"{NoWrap}{_line}{Wrap}");
+        _isDrawn = true;
+    }
 
     public void Dispose()
     {
         lock (_gate)
         {
-            if (_isDrawn) Write(EraseLine);
-            (_isDrawn, _hasEnded) = (false, true);
+            Erase();
+            _hasEnded = true;
         }
 
         _timer.Dispose();
@@ -96,6 +104,12 @@ internal sealed class LiveLine : IDisposable
     }
 
     private static string Coloured(string text, string colour, Capabilities screen) => screen.ColorSystem == ColorSystem.NoColors || text.Length == 0 ? text : $"{colour}{text}{Default}";
+
+    private void Erase()
+    {
+        if (_isDrawn) Write(EraseLine);
+        _isDrawn = false;
+    }
 
     // In one piece, so that nothing of another process comes between. A terminal that has gone away is no reason to end a run.
     private void Write(string text)

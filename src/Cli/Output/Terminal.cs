@@ -4,8 +4,8 @@ using Spectre.Console;
 namespace FedPure.Cli.Output;
 
 /// <summary>
-/// The two streams that a user sees. Lines and the live display go through one lock, and a line that is written to the display's screen goes above it, in one piece with what
-/// moves the display, so that a fast run is not held up by its terminal.
+/// The two streams that a user sees. Lines and the live display go through one lock, and a line that is written to the display's screen goes above it. Nothing of the display
+/// goes to the standard output, which may be another terminal than that of the standard error.
 /// </summary>
 /// <param name="Output">Results.</param>
 /// <param name="Error">Everything else.</param>
@@ -36,8 +36,13 @@ internal sealed record Terminal(TextWriter Output, TextWriter Error, Func<IAnsiC
     {
         lock (_gate)
         {
-            if (isOnScreen && _display is { } display) writer.Write(display.Below(line));
-            else writer.WriteLine(line);
+            if (isOnScreen && _display is not null) _display.MakeWay(Write);
+            else Write();
+        }
+
+        void Write()
+        {
+            writer.WriteLine(line);
             writer.Flush();
         }
     }
