@@ -18,10 +18,12 @@ public static class AlignedMemory
         ArgumentOutOfRangeException.ThrowIfNegative(length);
         const int Slack = Alignment / sizeof(float);
         var array = GC.AllocateArray<float>(checked(length + Slack), pinned: true);
-        nuint misalignment = AddressOf(ref array[0]) % Alignment;
-        int start = (int)((Alignment - misalignment) % Alignment / sizeof(float));
+        int start = (Slack - (int)FloatsPast(ref array[0], Slack)) % Slack;
         return array.AsMemory(start, length);
     }
+
+    /// <summary>How many floats <paramref name="first"/> lies beyond a multiple of <paramref name="width"/> floats, at this moment: the collector may move an array.</summary>
+    internal static nuint FloatsPast(ref float first, nuint width) => AddressOf(ref first) / sizeof(float) % width;
 
     private static unsafe nuint AddressOf(ref float first) => (nuint)Unsafe.AsPointer(ref first);
 }

@@ -87,6 +87,7 @@ public static partial class CrossEntropy
         return loss;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static bool HasEqual(ReadOnlySpan<float> row, float value)
     {
         int i = 0;
@@ -103,6 +104,7 @@ public static partial class CrossEntropy
         return found;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Check(int length, ReadOnlySpan<int> labels, int classCount, string name = "logits")
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(classCount);

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Diagnostics.CodeAnalysis;
 
 namespace FedPure.Tensors;
@@ -31,6 +32,8 @@ internal static class Shape
     }
 
     /// <summary>Each row listed must lie in a [any×columns] span of that length.</summary>
+    // AggressiveOptimization: while the JIT counts branches in a loop, threads fight over the counters, and two are slower than one.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void CheckRows(ReadOnlySpan<int> rows, int length, int columns, string name)
     {
         int count = columns == 0 ? 0 : Rows(length, columns, name, nameof(columns));

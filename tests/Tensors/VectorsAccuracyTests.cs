@@ -10,8 +10,8 @@ public class VectorsAccuracyTests
         {
             float[] x = Samples.Create(kind, n, 1), y = Samples.Create(kind, n, 2);
 
-            // A lane holds ⌈n/32⌉ products; the fold of 32 lanes rounds five times more.
-            double bound = Rounding.SumBound((n + 31) / 32 + 5, n + 32, Reference.Dot(Doubles.Abs(x), Doubles.Abs(y)));
+            // A lane holds ⌈n/64⌉ products; the fold of 64 lanes rounds six times more.
+            double bound = Rounding.SumBound((n + 63) / 64 + 6, n + 64, Reference.Dot(Doubles.Abs(x), Doubles.Abs(y)));
             Assert.InRange(Vectors.Dot(x, y) - Reference.Dot(x, y), -bound, bound);
         }
     }
@@ -29,7 +29,7 @@ public class VectorsAccuracyTests
 
             // The sum as in Dot, over at most 1024 elements where it is scaled; the root halves its relative error and rounds once; the last 1e-8 is for
             // squares that underflow beside a sum of at least 1e-30: 5000·2^-149/1e-30.
-            double relative = Rounding.Gamma((Math.Max(n, 1024) + 31) / 32 + 5) / 2 + Rounding.Unit + 1e-8;
+            double relative = Rounding.Gamma((Math.Max(n, 1024) + 63) / 64 + 6) / 2 + Rounding.Unit + 1e-8;
             double bound = relative * expected + Rounding.Smallest;
             if (expected > float.MaxValue * (1 + relative)) Assert.Equal(float.PositiveInfinity, actual);
             else if (expected < float.MaxValue * (1 - relative)) Assert.InRange(actual - expected, -bound, bound);
@@ -44,7 +44,7 @@ public class VectorsAccuracyTests
             float[] x = Samples.Create(kind, n, 1), ones = [.. Enumerable.Repeat(1f, n)];
 
             // As in Dot over at most 1024 elements; the blocks add up in double, and the end rounds once.
-            double expected = Reference.Dot(Doubles.Abs(x), ones), bound = Rounding.Gamma(1024 / 32 + 5 + 2) * expected + Rounding.Smallest;
+            double expected = Reference.Dot(Doubles.Abs(x), ones), bound = Rounding.Gamma(1024 / 64 + 6 + 2) * expected + Rounding.Smallest;
             Assert.InRange(Vectors.NormL1(x) - expected, -bound, bound);
         }
     }

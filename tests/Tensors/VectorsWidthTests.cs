@@ -9,6 +9,7 @@ public class VectorsWidthTests
     {
         AddScaled,
         Dot,
+        SumOfSquares,
         AllFinite,
         Relu,
         ReluBackward,
@@ -53,6 +54,7 @@ public class VectorsWidthTests
             {
                 case Operation.AddScaled: Vectors.AddScaled<T>(x.Span, Alpha, y.Span); break;
                 case Operation.Dot: sum = Vectors.Dot<T>(x.Span, y.Span); break;
+                case Operation.SumOfSquares: sum = Vectors.SumOfSquares<T>(x.Span); break;
                 case Operation.AllFinite: finite = Vectors.AllFinite<T>(x.Span); break;
                 case Operation.Relu: Activation.Relu<T>(y.Span); break;
                 case Operation.ReluBackward: Activation.ReluBackward<T>(x.Span, y.Span); break;
@@ -74,6 +76,7 @@ public class VectorsWidthTests
             {
                 case Operation.AddScaled: Vectors.AddScaled(_x, Alpha, y); break;
                 case Operation.Dot: sum = Vectors.Dot(_x, y); break;
+                case Operation.SumOfSquares: sum = Vectors.Dot(_x, _x); break;
                 case Operation.AllFinite: finite = Vectors.AllFinite(_x); break;
                 case Operation.Relu: Activation.Relu(y); break;
                 case Operation.ReluBackward: Activation.ReluBackward(_x, y); break;

@@ -127,6 +127,7 @@ internal static class OuterProduct
     }
 
     // All columns of a block of rows: whole panels, what is left in single vectors, and then in ever narrower ones, no wider than T.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Rows<T, TRows, TForm>(ref float a, ref float b, ref float c, int n, int k, ref TileOperands operands, float alpha)
         where T : struct, ILanes<T>
         where TRows : struct, ICount
@@ -154,6 +155,7 @@ internal static class OuterProduct
         else Narrower<Lanes1, TRows, TForm>(ref a, ref b, ref c, ref column, n, k, ref operands, alpha);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Narrower<T, TRows, TForm>(ref float a, ref float b, ref float c, ref int column, int n, int k, ref TileOperands operands, float alpha)
         where T : struct, ILanes<T>
         where TRows : struct, ICount

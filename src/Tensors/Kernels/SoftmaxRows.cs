@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using FedPure.Tensors.Lanes;
 
@@ -19,6 +20,7 @@ internal static class SoftmaxRows
     /// Replaces each row of x by factor·softmax(row), unless factor is 0, which leaves x without meaning; writes each row's maximum, over the elements that are not
     /// NaN, and its sum of e^(x - max). x [rows×classCount], maxima and sums [16], of which the first rows are meant.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Normalize<T>(Span<float> x, int rows, int classCount, float factor, Span<float> maxima, Span<float> sums) where T : struct, ILanes<T>
     {
         if (classCount <= MaxTurnedClasses)
@@ -36,6 +38,7 @@ internal static class SoftmaxRows
     }
 
     /// <summary>sums[i] ← ln sums[i] for the first rows of 16; what lies beyond them is scratch.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Log<T>(Span<float> sums, int rows) where T : struct, ILanes<T>
     {
         ref float sum0 = ref MemoryMarshal.GetReference(sums);

@@ -55,6 +55,7 @@ internal static class TurnedSoftmax
     }
 
     // Lanes without a row are made zeros: what they hold is computed on, and garbage might be subnormal, which some processors are slow at.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Turn(ref float x, ref float turned, int rows, int classCount)
     {
         for (int c = 0; c < classCount; c++)
@@ -65,6 +66,7 @@ internal static class TurnedSoftmax
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void TurnBack(ref float turned, ref float x, int rows, int classCount)
     {
         for (int r = 0; r < rows; r++)
