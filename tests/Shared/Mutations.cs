@@ -76,6 +76,18 @@ internal static class Mutations
         Assert.InRange(refused, Count / 10, Count);
     }
 
+    /// <summary>Reads the start of a good file with other bytes behind it, which may only throw <typeparamref name="TError"/>.</summary>
+    /// <typeparam name="TError">The only exception that <paramref name="read"/> may throw.</typeparam>
+    /// <param name="good">The file whole.</param>
+    /// <param name="kept">How much of it stays, taken modulo its length and one more.</param>
+    /// <param name="tail">What follows.</param>
+    /// <param name="read">Reads bytes.</param>
+    public static void WithTail<TError>(byte[] good, int kept, byte[] tail, Action<byte[]> read)
+        where TError : Exception
+    {
+        if (Record.Exception(() => read([.. good[..(int)((uint)kept % (good.Length + 1))], .. tail])) is { } error and not TError) Assert.Fail($"It throws {error}");
+    }
+
     private static byte[] Mutate(byte[] good, Random random)
     {
         byte[] bytes = good;
