@@ -39,6 +39,31 @@ public class VectorsWidthTests
         }
     }
 
+    // Longer than any of the lengths above, at every address within a cache line.
+    [Fact]
+    public void Long_sums_have_the_same_bits_at_every_address()
+    {
+        foreach (int n in (ReadOnlySpan<int>)[1023, 1024, 1025, 1087, 1088, 1103, 1104, 2047, 5000])
+        {
+            float[] x = Samples.Create(DataKind.Plain, n, 1), y = Samples.Create(DataKind.Plain, n, 2);
+            float dot = Vectors.Dot<Lanes1>(x, y), squares = Vectors.SumOfSquares<Lanes1>(x);
+            for (int offset = 0; offset < 17; offset++)
+            {
+                GuardedBuffer movedX = new(x, offset), movedY = new(y, (offset + 5) % 17);
+                Check<Lanes512>(movedX, movedY);
+                Check<Lanes256>(movedX, movedY);
+                Check<Lanes128>(movedX, movedY);
+                Check<LanesOfVectorT>(movedX, movedY);
+            }
+
+            void Check<T>(GuardedBuffer movedX, GuardedBuffer movedY) where T : struct, ILanes<T>
+            {
+                Bits.AssertSame(dot, Vectors.Dot<T>(movedX.Span, movedY.Span), $"Dot of {n}, {typeof(T).Name}");
+                Bits.AssertSame(squares, Vectors.SumOfSquares<T>(movedX.Span), $"squares of {n}, {typeof(T).Name}");
+            }
+        }
+    }
+
     private sealed record VectorRun(Operation Operation, DataKind Kind, int Length) : IKernelRun
     {
         private const float Alpha = -0.37f;

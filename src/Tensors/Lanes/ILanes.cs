@@ -42,6 +42,9 @@ internal interface ILanes<T> where T : struct, ILanes<T>
     /// <summary>value·2^exponent for integral exponents in [-252, 254], by two exact scalings so that subnormal results are rounded once.</summary>
     static abstract T ScaleByPowerOfTwo(T value, T exponent);
 
+    /// <summary>Whether every lane is positive, normal and finite.</summary>
+    static abstract bool AreNormal(T x);
+
     /// <summary>Splits a positive normal x into mantissa·2^exponent with the mantissa in [√½, √2).</summary>
     static abstract void Split(T x, out T mantissa, out T exponent);
 }

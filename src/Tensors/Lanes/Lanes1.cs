@@ -57,6 +57,9 @@ internal readonly struct Lanes1(float value) : ILanes<Lanes1>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool AreNormal(Lanes1 x) => (uint)(BitConverter.SingleToInt32Bits(x._value) - FloatBits.SmallestNormal) < FloatBits.NormalSpan;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Split(Lanes1 x, out Lanes1 mantissa, out Lanes1 exponent)
     {
         int bits = BitConverter.SingleToInt32Bits(x._value);

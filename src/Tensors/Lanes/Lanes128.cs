@@ -56,6 +56,10 @@ internal readonly struct Lanes128(Vector128<float> value) : ILanes<Lanes128>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool AreNormal(Lanes128 x) =>
+        Vector128.LessThanAll((x._value.AsInt32() - Vector128.Create(FloatBits.SmallestNormal)).AsUInt32(), Vector128.Create(FloatBits.NormalSpan));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Split(Lanes128 x, out Lanes128 mantissa, out Lanes128 exponent)
     {
         var bits = x._value.AsInt32();

@@ -56,6 +56,10 @@ internal readonly struct Lanes256(Vector256<float> value) : ILanes<Lanes256>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool AreNormal(Lanes256 x) =>
+        Vector256.LessThanAll((x._value.AsInt32() - Vector256.Create(FloatBits.SmallestNormal)).AsUInt32(), Vector256.Create(FloatBits.NormalSpan));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Split(Lanes256 x, out Lanes256 mantissa, out Lanes256 exponent)
     {
         var bits = x._value.AsInt32();

@@ -56,6 +56,10 @@ internal readonly struct Lanes512(Vector512<float> value) : ILanes<Lanes512>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool AreNormal(Lanes512 x) =>
+        Vector512.LessThanAll((x._value.AsInt32() - Vector512.Create(FloatBits.SmallestNormal)).AsUInt32(), Vector512.Create(FloatBits.NormalSpan));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Split(Lanes512 x, out Lanes512 mantissa, out Lanes512 exponent)
     {
         var bits = x._value.AsInt32();
