@@ -30,7 +30,9 @@ internal sealed record AlgorithmChoice(Func<AlgorithmSettings, ILearningProcess>
 
     private static readonly SpecNumber[] Staleness =
     [
-        new("staleness", "polynomial", Interval.Positive) { Words = ["constant", "polynomial", "hinge"] }, new("a", "0.5", Interval.NonNegative), new("b", "4", Interval.NonNegative),
+        new("staleness", "polynomial", Interval.Positive) { Words = ["constant", "polynomial", "hinge"] },
+        new("a", "0.5", Interval.NonNegative) { OnlyWith = ("staleness", ["polynomial", "hinge"]) },
+        new("b", "4", Interval.NonNegative) { OnlyWith = ("staleness", ["hinge"]) },
     ];
 
     private static readonly SpecForm<AlgorithmChoice>[] Forms =

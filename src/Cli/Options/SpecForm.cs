@@ -12,6 +12,9 @@ internal sealed record SpecNumber(string Key, string Default, Interval Range, st
     /// <summary>For what is one of some words and no number: these, of which the value is the place from 0.</summary>
     public string[]? Words { get; init; }
 
+    /// <summary>For what only some words of another number's give a meaning: that number's key, and these words.</summary>
+    public (string Key, string[] Words)? OnlyWith { get; init; }
+
     public bool IsRequired => Default is [>= 'A' and <= 'Z'];
 
     /// <exception cref="UsageException">The text is no such number, or out of its range.</exception>
@@ -56,7 +59,15 @@ internal sealed record SpecForm<T>(string Name, SpecNumber[] Numbers, Func<Spec,
         var typed = spec.Rest.Length == 0 ? [] : spec.Pairs([.. form.Numbers.Select(number => number.Key)]);
         if (Array.Find(form.Numbers, number => number.IsRequired && !typed.ContainsKey(number.Key)) is { } missing)
             throw spec.Error($"{missing.Key} is missing; its form is {form.Text}");
-        return form.Create(spec, form.Numbers.ToDictionary(number => number.Key, number => number.Parse(spec, typed.GetValueOrDefault(number.Key, number.Default))));
+        var values = form.Numbers.ToDictionary(number => number.Key, number => number.Parse(spec, typed.GetValueOrDefault(number.Key, number.Default)));
+        foreach (var number in form.Numbers.Where(number => typed.ContainsKey(number.Key)))
+        {
+            if (number.OnlyWith is not (var key, var words)) continue;
+            string word = form.Numbers.Single(other => other.Key == key).Words![(int)values[key]];
+            if (!words.Contains(word)) throw spec.Error($"{number.Key} is for {key}={Names.List("or", words)}; leave it out with {key}={word}");
+        }
+
+        return form.Create(spec, values);
     }
 
     /// <summary>The forms with their defaults, for a help text.</summary>
