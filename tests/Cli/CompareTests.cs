@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using FedPure.Cli.Support;
 using FedPure.Reporting.Report;
 
@@ -74,6 +75,9 @@ public sealed class CompareTests : IDisposable
         App.Fail(1, [page, "no report of a run", "--report FILE.html"], "compare", run, page, "--out", Page);
         App.Fail(1, [text, "no round"], "compare", run, text, "--out", Page);
         App.Fail(1, [cut, "damaged"], "compare", run, cut, "--out", Page);
+        string shortHash = _folder.File("short.jsonl");
+        File.WriteAllText(shortHash, string.Join('\n', App.Succeed("train", "--rounds", "1", "--json").Lines.Select(line => Regex.Replace(line, "(\"weights_sha256\":\"[0-9a-f]{5})[0-9a-f]+", "$1"))));
+        App.Fail(1, [shortHash, "damaged"], "compare", run, shortHash, "--out", Page);
         App.Fail(1, ["no file", "--report"], "compare", run, _folder.File("none.html"), "--out", Page);
         App.Fail(1, ["is a folder"], "compare", run, _folder.Path, "--out", Page);
         App.Fail(2, ["at least two runs"], "compare", run);

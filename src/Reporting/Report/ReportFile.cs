@@ -22,7 +22,7 @@ public static class ReportFile
         }
         catch (Exception e) when (e is JsonException or FormatException or KeyNotFoundException or InvalidOperationException)
         {
-            throw new DataFormatException(path, $"it begins as a report does, but its data are damaged ({e.Message.TrimEnd('.')}); make it again.");
+            throw new DataFormatException(path, $"it is what a run told of itself, but damaged ({e.Message.TrimEnd('.')}); make it again.");
         }
     }
 
@@ -98,5 +98,5 @@ public static class ReportFile
            select values.Length == length ? (column.Name, values) : throw new FormatException($"the column '{column.Name}' has {values.Length} values, not {length}"),
     ];
 
-    private static ImmutableArray<KeyValuePair<string, string>> Pairs(JsonElement json) => [.. json.EnumerateObject().Select(pair => KeyValuePair.Create(pair.Name, pair.Value.GetString()!))];
+    private static ImmutableArray<KeyValuePair<string, string>> Pairs(JsonElement json) => [.. json.EnumerateObject().DistinctBy(pair => pair.Name).Select(pair => KeyValuePair.Create(pair.Name, pair.Value.GetString()!))];
 }

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using FedPure.Learning.Metrics;
 using FedPure.Learning.Models;
 using FedPure.Learning.Processes;
@@ -143,11 +144,15 @@ public sealed class RunRecord(RunDescription description)
     }
 
     /// <summary>What was read of a run that ended elsewhere.</summary>
+    /// <exception cref="FormatException">A hash is none.</exception>
     internal void Restore(RunOutcome outcome, double? seconds, int? parameters, string? weightsSha256, string? initialWeightsSha256 = null, string? dataSha256 = null, IEnumerable<RunNote>? notes = null)
     {
         (Outcome, Seconds, Parameters) = (outcome, seconds, parameters);
-        (WeightsSha256, InitialWeightsSha256, DataSha256) = (weightsSha256, initialWeightsSha256, dataSha256);
+        (WeightsSha256, InitialWeightsSha256, DataSha256) = (Hash(weightsSha256), Hash(initialWeightsSha256), Hash(dataSha256));
         _notes.AddRange(notes ?? []);
+
+        static string? Hash(string? text) =>
+            text is null || (text.Length == 2 * SHA256.HashSizeInBytes && text.All(char.IsAsciiHexDigitLower)) ? text : throw new FormatException($"'{text}' is no SHA-256 in lower-case hex.");
     }
 
     internal void Add(RunTableId id, int round, IEnumerable<KeyValuePair<string, double>> values)

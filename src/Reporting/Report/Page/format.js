@@ -57,8 +57,8 @@ function showSeconds(value) {
   if (value < 1e-3) return `${(1e6 * value).toFixed(0)} µs`;
   if (value < 1) return `${(1e3 * value).toFixed(value < 0.1 ? 1 : 0)} ms`;
   if (value < 120) return `${value.toFixed(2)} s`;
-  const minutes = Math.floor(value / 60);
-  return minutes < 120 ? `${minutes} min ${Math.round(value % 60)} s` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+  const whole = Math.round(value), minutes = Math.floor(whole / 60);
+  return minutes < 120 ? `${minutes} min ${whole % 60} s` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
 function showBytes(value) {
