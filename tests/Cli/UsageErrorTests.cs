@@ -108,6 +108,8 @@ public sealed class UsageErrorTests
     [InlineData("train --algorithm fedbuff:staleness=linear | constant, polynomial or hinge")]
     [InlineData("train --algorithm fedbuff:a=-1 | a must be finite and at least 0")]
     [InlineData("train --algorithm fedbuff:staleness=constant,a=1 | a is for staleness=polynomial or hinge | leave it out")]
+    [InlineData("train --algorithm fedbuff --compress topk:fraction=0.1 | error feedback | feedback=false | fedasync")]
+    [InlineData("train --algorithm fedbuff --compress hadamard+sign | error feedback")]
     [InlineData("train --algorithm fedasync:b=2 | b is for staleness=hinge | staleness=polynomial")]
     [InlineData("train --algorithm fedasync:alpha=1.5 | alpha must be above 0 and at most 1")]
     [InlineData("train --algorithm fedasync --weighting uniform | leave --weighting out")]

@@ -17,6 +17,7 @@ internal sealed record AlgorithmSettings(
     LearningRateSchedule? ClientSchedule,
     ClientWeighting? Weighting,
     IAggregator Aggregator,
+    bool ErrorFeedback,
     VirtualClock? Clock,
     IMetricsAggregator? Metrics,
     int Threads,
@@ -69,7 +70,7 @@ internal sealed record AlgorithmChoice(Func<AlgorithmSettings, ILearningProcess>
             "a model of its own for each client beside fedavg's; Li et al. 2021"),
         new("fedbuff", [new("buffer", "10", Interval.AtLeastOne), .. Staleness], (_, x) => new(settings => FedBuff.Build(
             settings.Model, Client(settings), (int)x["buffer"], settings.ServerOptimizer, Factor(x), settings.Clock, settings.Weighting ?? ClientWeighting.Uniform, settings.Aggregator,
-            settings.ClientSchedule, metricsAggregator: settings.Metrics, threads: settings.Threads, seed: settings.Seed)) { HasClock = true },
+            settings.ClientSchedule, metricsAggregator: settings.Metrics, threads: settings.Threads, seed: settings.Seed)) { HasClock = true, TakesErrorFeedback = x["buffer"] == 1 },
             "asynchronous by --clock: the server moves whenever so many results have arrived, which count less the staler; Nguyen et al. 2022") { CanStandAlone = true },
         new("fedasync", [new("alpha", "0.6", Interval.Fraction), .. Staleness, new("mu", "0", Interval.NonNegative), new("arrivals", "10", Interval.AtLeastOne)], (_, x) => new(settings => FedAsync.Build(
             settings.Model, Client(settings), x["alpha"], Factor(x), (float)x["mu"], (int)x["arrivals"], settings.Clock, settings.ServerOptimizer, settings.Aggregator,
@@ -84,6 +85,9 @@ internal sealed record AlgorithmChoice(Func<AlgorithmSettings, ILearningProcess>
     /// <summary>Whether results are weighed against one another.</summary>
     private bool Weighs { get; init; } = true;
 
+    /// <summary>Whether a client is in an aggregation once at most, so that what it remembers by error feedback can be sent.</summary>
+    private bool TakesErrorFeedback { get; init; } = true;
+
     /// <summary>The algorithms with their parameters.</summary>
     public static string Help { get; } = SpecForm<AlgorithmChoice>.Help(Forms);
 
@@ -95,6 +99,8 @@ internal sealed record AlgorithmChoice(Func<AlgorithmSettings, ILearningProcess>
     {
         if (!HasClock && settings.Clock is not null) throw new UsageException("--clock is for algorithms whose clients come and go, fedbuff and fedasync: leave it out, or choose one of these.");
         if (!Weighs && settings.Weighting is not null) throw new UsageException("--algorithm fedasync takes one result at a time, with nothing to weigh it against: leave --weighting out.");
+        if (!TakesErrorFeedback && settings.ErrorFeedback)
+            throw new UsageException("--algorithm fedbuff may have a quick client in its buffer twice, and what that remembers by error feedback can be sent once only: add feedback=false to --compress, or take fedasync.");
         return Create(settings);
     }
 

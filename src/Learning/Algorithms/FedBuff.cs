@@ -29,7 +29,10 @@ public static class FedBuff
     /// <param name="staleness">f; null for 1/√(1 + s).</param>
     /// <param name="clock">Who trains when, and for how long; null for a <see cref="VirtualClock"/> as it is.</param>
     /// <param name="weighting">Uniform as in the paper, or by the examples trained on.</param>
-    /// <param name="aggregator">What makes one update of the buffer's; null for the weighted mean.</param>
+    /// <param name="aggregator">
+    /// What makes one update of the buffer's; null for the weighted mean. A quick client may be in a buffer twice, so that a <see cref="Compression"/> with error feedback, which sends what
+    /// a client remembers once only, refuses the update.
+    /// </param>
     /// <param name="clientSchedule">The learning rate by the round in which a client starts, times that of the rule; null for a constant one.</param>
     /// <param name="metricsAggregator">What makes one report of the clients' metrics; null to sum them, then finalize.</param>
     /// <param name="threads">Clients trained at a time in reality; at least 1. The result does not depend on it.</param>

@@ -62,9 +62,11 @@ public sealed class Compression(Compressor compressor, IAggregator inner, bool e
                 compressor.Encode(_corrected, _state.Key.Fold((ulong)_state.Round).Fold(clientId), _payload);
                 compressor.Decode(_payload, _decoded);
                 update = _decoded;
+
+                // What is remembered is added to every later update: an infinity would stay for good.
+                if (errorFeedback && Vectors.AllFinite(_decoded)) Remember(clientId, Unsent());
             }
 
-            if (errorFeedback && Vectors.AllFinite(update)) Remember(clientId, update);
             inner.Add(clientId, update, weight);
         }
 
@@ -93,11 +95,11 @@ public sealed class Compression(Compressor compressor, IAggregator inner, bool e
 
         private IAggregation Inner => inner;
 
-        private void Remember(string clientId, ReadOnlySpan<float> sent)
+        private float[] Unsent()
         {
             var memory = new float[length];
-            TensorPrimitives.Subtract(_corrected, sent, memory);
-            Remember(clientId, memory);
+            TensorPrimitives.Subtract(_corrected, _decoded, memory);
+            return memory;
         }
 
         private void Remember(string clientId, float[] memory)

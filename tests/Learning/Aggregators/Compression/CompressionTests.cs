@@ -45,6 +45,19 @@ public class CompressionTests
         Assert.Equal([0f, 3f], first.Memory["b"].ToArray());
     }
 
+    /// <summary>2e38 + 2e38 is no float32: the round gets the update as it is, and what is remembered stays finite.</summary>
+    [Fact]
+    public void AMemoryThatOverflowsWithTheUpdateStaysAsItWas()
+    {
+        var rule = new Compression(new TopK(0.5), new CoordinateMedian(), errorFeedback: true);
+        var first = Round.Run(rule, rule.Initialize(Round.Layout(2)), [[new("a", [3e38f, 2e38f])]]).Result;
+        Assert.Null(first.Problem);
+        var (aggregate, next) = Round.Run(rule, first.State, [[new("a", [0, 2e38f])]]);
+        Assert.Null(next.Problem);
+        Assert.Equal([0f, 2e38f], aggregate);
+        Assert.Equal([0f, 2e38f], ((CompressionState)next.State).Memory["a"].ToArray());
+    }
+
     [Fact]
     public void AClientTwiceIsAProblemWhereItWouldRememberTwice()
     {
