@@ -9,6 +9,8 @@ namespace FedPure.Learning.Asynchrony;
 /// <summary>The server of a round: it takes results in the order of their arrival, and updates its model each time that its buffer is full.</summary>
 internal sealed class BufferedServer
 {
+    private const string NoWeight = "the results in a buffer weigh nothing";
+
     private readonly IModel _model;
     private readonly AsynchronousRule _rule;
     private readonly IAggregation _aggregation;
@@ -81,7 +83,9 @@ internal sealed class BufferedServer
     private void Update(ModelWeights start)
     {
         var aggregated = _aggregation.Complete(_update);
-        string? problem = aggregated.Problem;
+
+        // An aggregator may do without weights, such as a median; the mean of the staleness factors does not.
+        string? problem = aggregated.Problem ?? (_weights > 0 ? null : NoWeight);
         var next = _state;
         if (problem is null)
         {

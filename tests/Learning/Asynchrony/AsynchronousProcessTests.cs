@@ -222,6 +222,31 @@ public class AsynchronousProcessTests
         Assert.Null(process.Next(state, Clients).Problem);
     }
 
+    /// <summary>Cancelled at a client's first batch: the same state, models of the clients in training included, can be continued from.</summary>
+    [Fact]
+    public void CancellationReachesIntoARound()
+    {
+        using var source = new CancellationTokenSource();
+        var process = FedBuff.Build(GoldenProblems.Softmax, Client, 3, clock: Exponential);
+        var state = process.Next(process.Initialize(), Clients).State;
+        string expected = process.Next(state, Clients).State.GlobalModelWeights.Sha256();
+        var cancelled = FedBuff.Build(new CancellingModel(GoldenProblems.Softmax, source), Client, 3, clock: Exponential);
+        Assert.ThrowsAny<OperationCanceledException>(() => cancelled.Next(state, Clients, source.Token));
+        Assert.Equal(expected, process.Next(state, Clients).State.GlobalModelWeights.Sha256());
+    }
+
+    /// <summary>The median takes what weighs nothing, but a mean of staleness factors by weights that come to 0 is none.</summary>
+    [Fact]
+    public void ABufferThatWeighsNothingLeavesTheModelAndSaysSo()
+    {
+        var process = FedBuff.Build(
+            GoldenProblems.Softmax, Client, 2, clock: new VirtualClock { Speed = new OneSecond() }, weighting: ClientWeighting.NumExamples, aggregator: new CoordinateMedian());
+        var start = process.Initialize();
+        var result = process.Next(start, [GoldenProblems.EmptyClient, GoldenProblems.EmptyClient with { ClientId = "empty too" }]);
+        Assert.Contains("weigh nothing", result.Problem, StringComparison.Ordinal);
+        Assert.Equal(start.GlobalModelWeights.Sha256(), result.State.GlobalModelWeights.Sha256());
+    }
+
     /// <summary>Five start in the first round and arrive at one moment, one in each of five rounds. Those after them start in the sixth, at a rate of 0.</summary>
     [Fact]
     public void AScheduleFollowsTheRoundInWhichAClientStarts()
