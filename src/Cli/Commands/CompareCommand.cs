@@ -21,7 +21,10 @@ internal static class CompareCommand
         command.SetAction(result =>
         {
             var page = output.Read(result)!;
-            var comparison = RunComparison.Read(result.GetValue(files)!.Select(file => Checked(command, file)));
+            string[] given = result.GetValue(files)!;
+            if (given.Any(file => file.Length > 0 && Path.GetFullPath(file) == Path.GetFullPath(page.Path)))
+                throw new UsageException($"{output.Name}: {page.Path} is one of the runs to compare, and the page would take its place; give another name.");
+            var comparison = RunComparison.Read(given.Select(file => Checked(command, file)));
             if (comparison.Runs.Length < 2)
                 throw new UsageException("fedpure compare takes at least two runs, such as fedpure compare a.html b.html; fedpure train --report FILE.html makes one.");
             page.CheckWritable();
@@ -56,7 +59,15 @@ internal static class CompareCommand
         // Names and hashes to the left, numbers to the right.
         int[] widths = [.. Enumerable.Range(0, rows[0].Length).Select(column => rows.Max(row => row[column].Length))];
         var lines = rows.Select(row => string.Join("  ", row.Select((text, column) => column < 2 || column == row.Length - 1 ? text.PadRight(widths[column]) : text.PadLeft(widths[column]))).TrimEnd());
-        return string.Join(Environment.NewLine, [.. lines, Verdict(comparison), page]);
+        return string.Join(Environment.NewLine, [.. lines, .. comparison.Runs.Where(run => run.Notes.Count > 0).Select(Notes), Verdict(comparison), page]);
+    }
+
+    // The first of what happened, and how much more there is on the page.
+    private static string Notes(RunRecord run)
+    {
+        var first = run.Notes[0];
+        string more = run.Notes.Count == 1 ? "" : string.Create(CultureInfo.InvariantCulture, $" The page has {run.Notes.Count - 1:N0} more such {(run.Notes.Count == 2 ? "note" : "notes")}.");
+        return $"{run.Description.Name}: {(first.Round > 0 ? $"round {first.Round}: " : "")}{first.Text}{more}";
     }
 
     private static string Verdict(RunComparison comparison)
@@ -94,6 +105,16 @@ internal static class CompareCommand
 
             json.WriteEndObject();
             json.WriteString("weights_sha256", run.WeightsSha256);
+            json.WriteStartArray("notes");
+            foreach (var note in run.Notes)
+            {
+                json.WriteStartObject();
+                json.WriteNumber("round", note.Round);
+                json.WriteString("text", note.Text);
+                json.WriteEndObject();
+            }
+
+            json.WriteEndArray();
         }));
         string summary = JsonLines.Object(json =>
         {

@@ -9,9 +9,9 @@ internal sealed record ReportPath(string Option, string Path)
     public static Setting<ReportPath?> Setting(string shows) => new("--report", "FILE", $"One self-contained page, .html, with {shows}.", Parse, absent: null);
 
     public static ReportPath? Parse(string option, string text) =>
-        System.IO.Path.GetExtension(text) is ".html" or ".htm"
+        System.IO.Path.GetExtension(text) is ".html" or ".htm" && System.IO.Path.GetFileNameWithoutExtension(text).Length > 0
             ? new ReportPath(option, text)
-            : throw new UsageException($"{option}: '{text}' does not end in .html, but a page is written; give such a name.");
+            : throw new UsageException($"{option}: '{text}' is no name of a page; give one that ends in .html, such as run.html.");
 
     /// <summary>Fails now if the page could not be written later; what is there already stays as it is.</summary>
     public void CheckWritable() => WritableFolder.CheckFile(Option, Path);

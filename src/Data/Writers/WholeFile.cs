@@ -3,6 +3,9 @@ namespace FedPure.Data.Writers;
 /// <summary>Writes files that appear whole or not at all: what fails half-way leaves an older file as it was.</summary>
 public static class WholeFile
 {
+    /// <summary>What the name of the file beside has behind that of the file.</summary>
+    public const string PartialSuffix = ".partial";
+
     /// <summary>Lets <paramref name="write"/> fill a file beside <paramref name="path"/>, which then takes its place.</summary>
     /// <exception cref="IOException">The file cannot be written.</exception>
     public static void Write(string path, Action<Stream> write)
@@ -20,7 +23,7 @@ public static class WholeFile
     public static void Create(string path, Action<string> create)
     {
         ArgumentNullException.ThrowIfNull(create);
-        string partial = path + ".partial";
+        string partial = path + PartialSuffix;
         try
         {
             create(partial);

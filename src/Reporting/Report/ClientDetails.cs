@@ -32,6 +32,10 @@ public static class ClientDetails
         from leaf in MetricLeaf.Of((MetricTree)entry.Value)
         select KeyValuePair.Create($"{entry.Key}/{leaf.Name}", leaf.Value);
 
+    /// <summary>How many clients the quantiles are without, because a metric of theirs is NaN; 0 where the metrics have no detail.</summary>
+    internal static int NanClientsOf(MetricTree metrics) =>
+        Detail(metrics, Quantiles).FirstOrDefault(entry => entry.Key == "num_nan_clients").Value is MetricValue count ? (int)count.Value : 0;
+
     /// <summary>Each client's own values of each measure that is no count; empty where the metrics have no detail.</summary>
     internal static IEnumerable<(string ClientId, string Metric, double Value)> ClientsOf(MetricTree metrics) =>
         from client in Detail(metrics, Clients)

@@ -17,21 +17,27 @@ public sealed record FinalMetric(string Name, RunTableId Table, ImmutableArray<d
 /// <param name="Runs">The runs; their names should tell them apart.</param>
 public sealed record RunComparison(ImmutableArray<RunRecord> Runs)
 {
-    /// <summary>The runs of files, as <see cref="ReportFile"/> reads them; those of one name are numbered.</summary>
+    /// <summary>The runs of files, as <see cref="ReportFile"/> reads them; those of one name have the names of their folders before it, and numbers behind it if these do not tell them apart.</summary>
     /// <exception cref="IOException">A file cannot be read, or is no run.</exception>
     public static RunComparison Read(IEnumerable<string> paths)
     {
         ArgumentNullException.ThrowIfNull(paths);
-        var comparison = new RunComparison([.. paths.SelectMany(path => ReportFile.Read(path))]);
-        var seen = new Dictionary<string, int>(StringComparer.Ordinal);
-        foreach (var run in comparison.Runs)
+        var read = paths.SelectMany(path => ReportFile.Read(path).Select(run => (Run: run, Folder: Path.GetFileName(Path.GetDirectoryName(Path.GetFullPath(path)))))).ToList();
+        foreach (var same in read.GroupBy(file => file.Run.Description.Name).Where(same => same.Select(file => file.Folder).Distinct().Count() > 1).ToList())
         {
-            string name = run.Description.Name;
-            int count = seen[name] = seen.GetValueOrDefault(name) + 1;
-            if (count > 1) run.Description = run.Description with { Name = $"{name} ({count})" };
+            foreach (var (run, folder) in same) Rename(run, $"{folder}/{same.Key}");
         }
 
-        return comparison;
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var (run, _) in read)
+        {
+            string name = run.Description.Name;
+            for (int count = 2; !names.Add(run.Description.Name); count++) Rename(run, $"{name} ({count})");
+        }
+
+        return new RunComparison([.. read.Select(file => file.Run)]);
+
+        static void Rename(RunRecord run, string name) => run.Description = run.Description with { Name = name };
     }
 
     /// <summary>The settings in which the runs differ, in the order of the command's options; runs whose settings are unknown do not count.</summary>

@@ -84,7 +84,9 @@ public sealed class RunRecord(RunDescription description)
 
         // Where clients come and go, those of a round are the ones that arrived in it.
         var clientIds = round.Result.Arrivals ?? round.ClientIds;
-        Round(round.Round, clientIds.Length, round.Duration.TotalSeconds, round.Result.Metrics, _weights.Layout.TrainableLength);
+        if (round.Result.NonFiniteClients is { IsEmpty: false } left)
+            _notes.Add(new RunNote(round.Round, left.Length == 1 ? $"Client {left[0]} was left out: its update was not finite." : $"{left.Length} clients were left out: their updates were not finite."));
+        Round(round.Round, clientIds.Length, round.Duration.TotalSeconds, round.Result.Metrics, _weights.Layout.TrainableLength, round.Result.Problem);
         foreach (string id in clientIds)
         {
             Clients.Increment(id, "selected");
@@ -92,9 +94,6 @@ public sealed class RunRecord(RunDescription description)
         }
 
         foreach (string id in round.Result.NonFiniteClients) Clients.Increment(id, "left_out");
-        if (round.Result.NonFiniteClients is { IsEmpty: false } left)
-            _notes.Add(new RunNote(round.Round, left.Length == 1 ? $"Client {left[0]} was left out: its update was not finite." : $"{left.Length} clients were left out: their updates were not finite."));
-        if (round.Result.Problem is not null) _notes.Add(new RunNote(round.Round, $"The model was left unchanged, because {round.Result.Problem}."));
         SetClients(RunTableId.Train, round.Result.Metrics.Tree(Train));
     }
 
@@ -108,9 +107,10 @@ public sealed class RunRecord(RunDescription description)
         ArgumentNullException.ThrowIfNull(metrics);
         var measured = metrics.Tree(Evaluated);
         var id = new RunTableId(RunTableId.Evaluation, split);
-        Add(id, round, Values(ClientDetails.Without(measured)));
+        Add(id, round, Measured(Values(ClientDetails.Without(measured))));
         Add(id with { OverClients = true }, round, ClientDetails.QuantilesOf(measured));
         SetClients($"{RunTableId.Evaluation}/{split}", measured);
+        NoteNanClients(round, $"on {split}", measured);
     }
 
     /// <summary>Takes note of the end.</summary>
@@ -124,7 +124,8 @@ public sealed class RunRecord(RunDescription description)
     /// <param name="seconds">Its duration.</param>
     /// <param name="metrics">What the process returned.</param>
     /// <param name="trainable">Number of trainable parameters; null if unknown.</param>
-    internal void Round(int round, int clients, double seconds, MetricTree metrics, int? trainable)
+    /// <param name="problem">Why the model was left unchanged, as a clause; null if it was not, or if the reason is unknown.</param>
+    internal void Round(int round, int clients, double seconds, MetricTree metrics, int? trainable, string? problem = null)
     {
         var train = metrics.Tree(Train);
         var work = ClientDetails.Without(metrics.Tree("client_work"));
@@ -134,9 +135,13 @@ public sealed class RunRecord(RunDescription description)
         double? plain = 4.0 * clients * trainable;
         double? down = Bytes("bytes_down") ?? plain, up = Bytes("bytes_up") ?? plain;
         Add(new(RunTableId.Round), round, [new("seconds", seconds), new("clients", clients), .. Known("bytes_down", down), .. Known("bytes_up", up)]);
-        Add(new(RunTableId.Train), round, Values(work).Select(value => value.Key.StartsWith("train/", StringComparison.Ordinal) ? new(value.Key["train/".Length..], value.Value) : value));
+        Add(new(RunTableId.Train), round, Measured(Values(work).Select(value => value.Key.StartsWith("train/", StringComparison.Ordinal) ? new(value.Key["train/".Length..], value.Value) : value)));
         Add(new(RunTableId.Train, OverClients: true), round, ClientDetails.QuantilesOf(train));
         Add(new(RunTableId.Aggregation), round, server);
+        double refused = server.FirstOrDefault(value => value.Key == "finalizer/update_non_finite").Value;
+        if (problem is not null) _notes.Add(new RunNote(round, $"The model was left unchanged, because {problem}."));
+        else if (refused > 0) _notes.Add(new RunNote(round, $"The server refused {(refused == 1 ? "an update" : $"{refused} updates")} of the model: not finite, or of no client."));
+        NoteNanClients(round, "while training", train);
 
         double? Bytes(string name) => server.Where(value => value.Key.EndsWith("/" + name, StringComparison.Ordinal)).Select(value => (double?)value.Value).FirstOrDefault();
 
@@ -166,6 +171,21 @@ public sealed class RunRecord(RunDescription description)
     private void SetClients(string of, MetricTree metrics)
     {
         foreach (var (id, metric, value) in ClientDetails.ClientsOf(metrics)) Clients.Set(id, $"{of}/{metric}", value);
+    }
+
+    private void NoteNanClients(int round, string where, MetricTree metrics)
+    {
+        int count = ClientDetails.NanClientsOf(metrics);
+        if (count > 0) _notes.Add(new RunNote(round, $"{(count == 1 ? "A client's metrics" : $"{count} clients' metrics")} {where} are NaN, and the quantiles are those of the others."));
+    }
+
+    // Over no examples a mean is 0 in TensorFlow Federated's metrics and so in ours; a curve would show it as a perfect loss.
+    private static IEnumerable<KeyValuePair<string, double>> Measured(IEnumerable<KeyValuePair<string, double>> values)
+    {
+        var measured = values.ToList();
+        return measured.Contains(new("num_examples", 0))
+            ? measured.Select(value => value.Value == 0 && !value.Key.StartsWith("num_", StringComparison.Ordinal) ? new(value.Key, double.NaN) : value)
+            : measured;
     }
 
     private static IEnumerable<KeyValuePair<string, double>> Values(MetricTree metrics) => MetricLeaf.Of(metrics).Select(leaf => KeyValuePair.Create(leaf.Name, leaf.Value));

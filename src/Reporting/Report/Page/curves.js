@@ -4,7 +4,7 @@ const shared = { rounds: [], charts: [], zooming: false, frames: new Set() };
 
 /**
  * A figure. items: what the legend switches on and off, { label, color, lines: [{ values, dash }], bands: [[upper, lower]] } where bands have indices of lines, and
- * values has an entry for each shared round. show: a value as text.
+ * values has an entry for each shared round. show: a value as text. A line has gaps where values are not finite, and goes on over rounds where nothing was measured.
  */
 function curve({ title, subtitle, items, show }) {
   const plot = el("div", { class: "plot", tabindex: "0", role: "group", "aria-label": describe(title, items, show), keydown: onKey });
@@ -12,12 +12,13 @@ function curve({ title, subtitle, items, show }) {
   const outputs = items.map(() => el("span", { class: "value" }));
   const buttons = items.map((item, i) =>
     el("button", { type: "button", "aria-pressed": "true", click: () => toggle(i) },
-      el("span", { class: item.bands && item.lines[0].width === 0 ? "swatch band" : "swatch", style: `background: var(${item.color})`, "aria-hidden": "true" }), `${item.label} `, outputs[i]));
+      swatch(item.color, item.lines[0].dash, item.lines[0].width === 0), `${item.label} `, outputs[i]));
   const reset = el("button", { type: "button", hidden: true, "aria-label": `${title}: show all rounds`, click: () => zoomTo(null) }, "All");
   const numbers = el("details", { toggle: () => { if (numbers.open && numbers.children.length === 1) numbers.append(numbersOf(title, items, show)); } }, el("summary", null, "Numbers"));
+  const told = [subtitle, gapsOf(items)].filter(text => text).join("; ");
   const figure = el("figure", { class: "curve card" },
     el("figcaption", null,
-      el("div", null, el("h3", null, title), subtitle ? el("p", null, subtitle) : null),
+      el("div", null, el("h3", null, title), told ? el("p", null, told) : null),
       el("button", { type: "button", "aria-label": `${title}: zoom in`, click: () => zoomBy(0.5) }, "+"),
       el("button", { type: "button", "aria-label": `${title}: zoom out`, click: () => zoomBy(2) }, "−"),
       reset),
@@ -42,7 +43,7 @@ function curve({ title, subtitle, items, show }) {
         axis({ values: (_, splits) => splits.map(y => showTick(y, splits, show)), size: axisSize })],
       cursor: { y: false, sync: { key: "rounds", setSeries: false }, points: { size: 7 } },
       hooks: { setCursor: [u => { if (u.cursor.idx !== index) read(u.cursor.idx); }], setScale: [(u, key) => { if (key === "x") onZoom(u); }] },
-    }, [shared.rounds, ...items.flatMap(item => item.lines.map(line => line.values.map(finite)))], plot);
+    }, [shared.rounds, ...items.flatMap(item => item.lines.map(line => line.values.map(drawable)))], plot);
     shared.charts.push(chart);
   }
 
@@ -99,9 +100,9 @@ function redrawCurves() {
 }
 
 function lineOptions(item, line) {
-  const count = line.values.filter(value => finite(value) !== null).length;
+  const count = line.values.filter(value => typeof value === "number").length;
   return {
-    label: item.label, stroke: () => color(item.color), width: line.width ?? 2, dash: line.dash, spanGaps: true,
+    label: item.label, stroke: () => color(item.color), width: line.width ?? 2, dash: line.dash,
     // A few points, such as evaluations far apart, would be lost without marks.
     points: { show: line.width !== 0 && (count <= 15 || (count <= 60 && 2 * count < shared.rounds.length)), size: 6, fill: () => color(item.color) },
   };
@@ -124,15 +125,36 @@ function showTick(value, ticks, show) {
   const step = ticks.length > 1 ? Math.abs(ticks[1] - ticks[0]) : 1;
   const size = Math.max(...ticks.map(Math.abs));
   if (size >= 1e5 || (size < 1e-3 && size > 0)) return value === 0 ? "0" : value.toExponential(1);
-  return value.toLocaleString("en-US", { maximumFractionDigits: Math.max(0, Math.ceil(-Math.log10(step) - 1e-9)) });
+  let digits = 0;
+  while (digits < 9 && Math.abs(step * 10 ** digits - Math.round(step * 10 ** digits)) > 1e-6 * step * 10 ** digits) digits++;
+  return value.toLocaleString("en-US", { maximumFractionDigits: digits });
 }
 
 function faint(rgb) {
   return rgb.replace(/^rgb\((.*)\)$/, (_, parts) => (parts.includes(",") ? `rgba(${parts}, 0.18)` : `rgb(${parts} / 0.18)`));
 }
 
-function finite(value) {
-  return typeof value === "number" ? value : null;
+// uPlot goes on over undefined and leaves a gap at null.
+function drawable(value) {
+  return typeof value === "number" ? value : value === null ? undefined : null;
+}
+
+function gapsOf(items) {
+  const count = shared.rounds.filter((_, i) => items.some(item => item.lines.some(line => typeof line.values[i] === "string"))).length;
+  return count === 0 ? null : `gaps where a value is not finite (${grouped.format(count)} ${count === 1 ? "round" : "rounds"})`;
+}
+
+/** The mark of a line beside its name: as it is drawn, so that lines of one color are told apart by their dashes. */
+function swatch(shade, dash, isBand) {
+  const shape = (name, attributes, ...children) => {
+    const element = document.createElementNS("http://www.w3.org/2000/svg", name);
+    for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
+    element.append(...children);
+    return element;
+  };
+  return shape("svg", { class: "swatch", viewBox: "0 0 24 10", "aria-hidden": "true" }, isBand
+    ? shape("rect", { width: 24, height: 10, rx: 2, style: `fill: var(${shade}); opacity: 0.4` })
+    : shape("path", { d: "M0 5H24", style: `stroke: var(${shade}); stroke-width: 4; stroke-dasharray: ${dash?.join(" ") ?? "none"}` }));
 }
 
 function textOf(item, index, show) {

@@ -55,7 +55,7 @@ function showsOf(values) {
 function showSeconds(value) {
   if (typeof value !== "number") return showNumber(value);
   if (value < 1e-3) return `${(1e6 * value).toFixed(0)} µs`;
-  if (value < 1) return `${(1e3 * value).toFixed(value < 0.1 ? 1 : 0)} ms`;
+  if (value < 1) return `${(1e3 * value).toFixed(value < 0.01 ? 2 : value < 0.1 ? 1 : 0)} ms`;
   if (value < 120) return `${value.toFixed(2)} s`;
   const whole = Math.round(value), minutes = Math.floor(whole / 60);
   return minutes < 120 ? `${minutes} min ${whole % 60} s` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
@@ -66,10 +66,11 @@ function showBytes(value) {
   const units = ["B", "kB", "MB", "GB", "TB"];
   let unit = 0;
   for (; value >= 1000 && unit < units.length - 1; unit++) value /= 1000;
-  return `${unit === 0 ? value : value.toPrecision(3)} ${units[unit]}`;
+  return `${unit === 0 ? value : value >= 100 ? value.toFixed(0) : value.toPrecision(3)} ${units[unit]}`;
 }
 
 const knownNames = {
+  __proto__: null,
   sparse_categorical_accuracy: "Accuracy", categorical_accuracy: "Accuracy", binary_accuracy: "Accuracy",
   num_examples: "Examples", num_batches: "Batches", last_round: "Last round", left_out: "Left out",
   divergence: "Label divergence (bits)", bytes_up: "to the server", bytes_down: "to the clients",

@@ -26,4 +26,17 @@ theme.addEventListener("click", () => {
   showTheme();
 });
 systemDark.addEventListener("change", showTheme);
+
+// Paper is light, and the curves have to be drawn for it.
+let onScreen;
+addEventListener("beforeprint", () => {
+  onScreen = document.documentElement.dataset.theme;
+  document.documentElement.dataset.theme = "light";
+  redrawCurves();
+});
+addEventListener("afterprint", () => {
+  if (onScreen) document.documentElement.dataset.theme = onScreen;
+  else delete document.documentElement.dataset.theme;
+  redrawCurves();
+});
 theme.setAttribute("aria-pressed", isDark());

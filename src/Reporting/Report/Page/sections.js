@@ -60,9 +60,22 @@ function tiles(run) {
 function notes(run) {
   const most = 20;
   if (run.notes.length === 0) return [];
-  const shown = run.notes.slice(0, most).map(note => el("li", null, `Round ${note.round}: ${note.text}`));
-  if (run.notes.length > most) shown.push(el("li", null, `and ${run.notes.length - most} more rounds.`));
+  const byText = Map.groupBy(run.notes, note => note.text);
+  const shown = [...byText].slice(0, most).map(([text, of]) => el("li", null, `${showRounds(unique(of.map(note => note.round)))}${text}`));
+  if (byText.size > most) shown.push(el("li", null, `and ${grouped.format(byText.size - most)} more.`));
   return [el("div", { class: "note" }, el("strong", null, `What happened in ${run.name}`), el("ul", null, shown))];
+}
+
+// Ascending rounds as "Round 4: " or "40 rounds, 1–39, 45: "; nothing for round 0, which is no round.
+function showRounds(rounds) {
+  const most = 5, ranges = [];
+  for (const round of rounds) {
+    if (ranges.length > 0 && ranges.at(-1)[1] === round - 1) ranges.at(-1)[1] = round;
+    else ranges.push([round, round]);
+  }
+  if (rounds.length === 1) return rounds[0] === 0 ? "" : `Round ${grouped.format(rounds[0])}: `;
+  const texts = ranges.slice(0, most).map(([from, to]) => (from === to ? grouped.format(from) : `${grouped.format(from)}–${grouped.format(to)}`));
+  return `${grouped.format(rounds.length)} rounds, ${texts.join(", ")}${ranges.length > most ? ", …" : ""}: `;
 }
 
 function runTable(runs) {
@@ -74,7 +87,7 @@ function runTable(runs) {
     el("caption", { class: "unseen" }, "Runs and their last metrics"),
     el("thead", null, el("tr", null, ["Run", "Outcome", "Rounds", ...columns.map(column => column.label), "Weights"].map((label, i) => el("th", { scope: "col", class: i > 1 && label !== "Weights" ? "number" : null }, label)))),
     el("tbody", null, runs.map((run, i) => el("tr", null,
-      el("th", { scope: "row" }, el("span", { class: "swatch", style: `background: var(${colorOfSeries(i)})`, "aria-hidden": "true" }), ` ${run.name}`),
+      rowHeading(run.name, swatch(colorOfSeries(i), dashOfRun(i))),
       el("td", null, run.outcome),
       el("td", { class: "number" }, showNumber(overRun(run, "round", null, false)?.rounds.at(-1))),
       columns.map(column => el("td", { class: "number" }, column.value(run))),
@@ -158,7 +171,7 @@ function curvesOfMany(runs) {
         title: `${showName(name)} of single clients ${of.label}`, subtitle: "p10 to p90 over the clients of a round, and their median", show: showMeasure,
         items: runs.map((run, i) => ({ run, i })).filter(({ run }) => spread(run)?.columns[`${name}/median`]).map(({ run, i }) => ({
           label: run.name, color: colorOfSeries(i), bands: [[2, 1]],
-          lines: [{ values: aligned(spread(run), `${name}/median`), label: `${run.name}, median` }, ...["p10", "p90"].map(level => ({ values: aligned(spread(run), `${name}/${level}`), width: 0, silent: true, label: `${run.name}, ${level}` }))],
+          lines: [{ values: aligned(spread(run), `${name}/median`), dash: dashOfRun(i), label: `${run.name}, median` }, ...["p10", "p90"].map(level => ({ values: aligned(spread(run), `${name}/${level}`), width: 0, silent: true, label: `${run.name}, ${level}` }))],
         })),
       })),
     ];
@@ -167,11 +180,12 @@ function curvesOfMany(runs) {
 
 // A dashed line over another one lets it be seen; of more runs than colors, those of one color are dashed differently.
 const dashes = [null, [9, 4], [3, 3], [9, 3, 2, 3]];
+const dashOfRun = i => dashes[(i + Math.floor(i / 8)) % dashes.length];
 
 /** A curve of one column, a line for each run; null if no run has it. */
 function compared(runs, title, tableOf, column, show, subtitle) {
   const items = runs.map((run, i) => ({ run, i })).filter(({ run }) => tableOf(run)?.columns[column])
-    .map(({ run, i }) => ({ label: runs.length > 1 ? run.name : title, color: colorOfSeries(i), lines: [{ values: aligned(tableOf(run), column), dash: dashes[(i + Math.floor(i / 8)) % dashes.length] }] }));
+    .map(({ run, i }) => ({ label: runs.length > 1 ? run.name : title, color: colorOfSeries(i), lines: [{ values: aligned(tableOf(run), column), dash: dashOfRun(i) }] }));
   return items.length === 0 ? null : curve({ title, subtitle, show, items });
 }
 
@@ -213,9 +227,10 @@ function clientsSection({ runs, clients }) {
   const columns = unique(tables.flatMap(run => Object.keys(run.clients.columns))).flatMap(column => {
     const ofRuns = tables.map((run, k) => ({ run, values: ids.map(id => run.clients.columns[column]?.[places[k].get(id)] ?? null) })).filter(({ values }) => values.some(value => value !== null));
 
-    // What the runs agree on, such as the numbers of examples, is said once.
-    const agreed = ofRuns.every(({ values }) => values.every((value, i) => value === ofRuns[0].values[i]));
-    return (agreed ? ofRuns.slice(0, 1) : ofRuns).map(({ run, values }) => ({
+    // What the runs agree on is said once; so are the examples of a client that only some of the runs have.
+    const known = ids.map((_, i) => ofRuns.find(({ values }) => values[i] !== null)?.values[i] ?? null);
+    const agreed = ofRuns.every(({ values }) => values.every((value, i) => value === known[i] || (column === "examples" && value === null)));
+    return (agreed ? [{ run: ofRuns[0].run, values: known }] : ofRuns).map(({ run, values }) => ({
       label: agreed && ofRuns.length === tables.length ? clientLabel(column) : `${clientLabel(column)}, ${run.name}`, values,
       show: column === "divergence" ? value => (typeof value === "number" ? value.toFixed(3) : showNumber(value)) : showsOf(values),
     }));
@@ -231,8 +246,9 @@ function dataSection({ pictures }) {
     const svg = new DOMParser().parseFromString(picture.svg, "image/svg+xml");
     const text = name => svg.querySelector(`svg > ${name}`)?.textContent ?? "";
 
-    // An image, not part of this document: nothing in it can run or load anything.
-    return el("figure", { class: "card", tabindex: "0" }, el("img", { src: `data:image/svg+xml,${encodeURIComponent(picture.svg)}`, alt: `${text("title")}. ${text("desc")}`, loading: "lazy" }));
+    // An image, not part of this document: nothing in it can run or load anything. Its size keeps its place until it is drawn.
+    const [width, height] = ["width", "height"].map(name => svg.documentElement.getAttribute(name));
+    return el("figure", { class: "card", tabindex: "0" }, el("img", { src: `data:image/svg+xml,${encodeURIComponent(picture.svg)}`, alt: `${text("title")}. ${text("desc")}`, width, height, loading: "lazy" }));
   })) };
 }
 
@@ -240,9 +256,9 @@ function commandLine(command) {
   const code = el("code", { tabindex: "0" }, command);
   const copy = el("button", { type: "button", click: async () => {
     getSelection().selectAllChildren(code);
-    await navigator.clipboard?.writeText(command).catch(() => {});
-    announce("Command copied");
-    copy.textContent = "Copied";
+    const copied = await navigator.clipboard?.writeText(command).then(() => true, () => false);
+    announce(copied ? "Command copied" : "Command selected, to be copied by Ctrl+C");
+    copy.textContent = copied ? "Copied" : "Selected";
     setTimeout(() => { copy.textContent = "Copy"; }, 1500);
   }, "aria-label": "Copy the command" }, "Copy");
   return el("div", { class: "command" }, code, copy);
@@ -272,12 +288,12 @@ function reproduceSection({ runs, description, data_sha256: dataHash }) {
 
 /** Settings, versions and hashes, a column for each run; rows that differ are marked. */
 function acrossRuns(runs) {
-  const facts = runs.map(run => ({ ...run.settings, ...run.environment, "data SHA-256": run.data_sha256, "initial weights SHA-256": run.initial_weights_sha256, "weights SHA-256": run.weights_sha256 }));
+  const facts = runs.map(run => ({ ...run.settings, ...run.environment, parameters: run.parameters === null ? null : grouped.format(run.parameters), "data SHA-256": run.data_sha256, "initial weights SHA-256": run.initial_weights_sha256, "weights SHA-256": run.weights_sha256 }));
   const names = unique(facts.flatMap(Object.keys));
   const differs = name => unique(facts.map(fact => fact[name] ?? null)).length > 1;
   names.sort((a, b) => differs(b) - differs(a));
   return el("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "Settings of the runs" }, el("table", null,
     el("caption", null, "Settings, versions and hashes; those that differ come first and are marked"),
-    el("thead", null, el("tr", null, ["Setting", ...runs.map(run => run.name)].map(label => el("th", { scope: "col" }, label)))),
+    el("thead", null, el("tr", null, ["Setting", ...runs.map(run => run.name)].map(label => el("th", { scope: "col", class: lengthOf(label) }, label)))),
     el("tbody", null, names.map(name => el("tr", { class: differs(name) ? "differs" : null }, el("th", { scope: "row" }, name), facts.map(fact => el("td", { class: "mono hash" }, fact[name] ?? "–")))))));
 }
