@@ -62,6 +62,54 @@ public sealed class CompareTests : IDisposable
     }
 
     [Fact]
+    public void What_happened_in_a_run_is_told()
+    {
+        string bad = _folder.File("bad.html"), good = _folder.File("good.html"), printed = _folder.File("printed.jsonl");
+        string[] command = ["train", "--rounds", "3", "--evaluate-on", "none", "--json"];
+
+        // With warnings.
+        File.WriteAllText(printed, App.Run([.. command, "--client-optimizer", "sgd:lr=1e37", "--report", bad]).Output);
+        App.Succeed([.. command, "--report", good]);
+        var lines = App.Succeed("compare", bad, good, printed, "--out", Page).Lines;
+        Assert.Equal("bad: round 1: 10 clients were left out: their updates were not finite. The page has 5 more such notes.", lines[4]);
+        Assert.Equal("printed: round 1: The server refused an update of the model: not finite, or of no client. The page has 2 more such notes.", lines[5]);
+
+        // No client's example was counted, so that there is no loss.
+        Assert.Matches(@"^bad\s+finished\s+3\s+NaN\s+NaN\s", lines[1]);
+        var events = App.Succeed("compare", bad, good, printed, "--out", Page, "--json").Events;
+        Assert.Equal([6, 0, 3], events[..3].Select(e => e.GetProperty("notes").GetArrayLength()));
+        Assert.Equal("The model was left unchanged, because the clients' weights come to 0.", events[0].GetProperty("notes")[5].GetProperty("text").GetString());
+        Assert.Equal(3, events[0].GetProperty("notes")[5].GetProperty("round").GetInt32());
+        Assert.Equal([6, 0, 3], ReportFile.Read(Page).Select(run => run.Notes.Count));
+    }
+
+    [Fact]
+    public void Runs_of_one_name_are_told_apart_by_their_folders_or_by_numbers()
+    {
+        string Folder(string name) => Directory.CreateDirectory(_folder.File(name)).FullName;
+        string first = Path.Combine(Folder("a"), "run.html"), second = Path.Combine(Folder("b"), "run.html"), third = Path.Combine(Folder("b"), "run (2).html");
+        App.Succeed("train", "--rounds", "1", "--evaluate-on", "none", "--report", first);
+        File.Copy(first, second);
+        File.Copy(first, third);
+        Assert.Equal(["a/run", "b/run", "run (2)"], Names(first, second, third));
+        Assert.Equal(["run", "run (2)", "run (2) (2)", "run (3)"], Names(second, third, third, second));
+        Assert.Equal(["a/run", "b/run", "b/run (2)"], Names(first, second, second));
+
+        string[] Names(params string[] files) => [.. App.Succeed(["compare", .. files, "--out", Page, "--json"]).Events[..^1].Select(e => e.GetProperty("name").GetString()!)];
+    }
+
+    [Fact]
+    public void The_page_takes_no_run_s_place()
+    {
+        string one = _folder.File("one.html"), two = _folder.File("two.html");
+        App.Succeed("train", "--rounds", "1", "--evaluate-on", "none", "--report", one);
+        File.Copy(one, two);
+        byte[] before = File.ReadAllBytes(one);
+        App.Fail(2, ["--out", one, "another name"], "compare", one, two, "--out", Path.Combine(_folder.Path, ".", "one.html"));
+        Assert.Equal(before, File.ReadAllBytes(one));
+    }
+
+    [Fact]
     public void What_is_no_run_is_refused()
     {
         string run = _folder.File("run.html"), data = _folder.File("data.html"), page = _folder.File("page.html"), text = _folder.File("text.jsonl"), cut = _folder.File("cut.html");

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Diagnostics;
 using FedPure.Cli.Support;
 
 namespace FedPure.Cli;
@@ -130,13 +131,17 @@ public sealed class FileErrorTests : IDisposable
     {
         string path = _folder.File("model.f32");
         File.WriteAllText(path, "old");
+        using var process = App.Start([], "train", "--rounds", "1000000", "--clients", "first:1", "--evaluate-on", "none", "--save-weights", path);
+        Assert.StartsWith("round", process.StandardOutput.ReadLine(), StringComparison.Ordinal);
+        var output = process.StandardOutput.ReadToEndAsync();
 
-        // The partial file cannot be made where a folder has its name, which is only found out when it is written.
+        // The partial file cannot be made where a folder has its name: found out when Ctrl-C has the weights saved.
         Directory.CreateDirectory(path + ".partial");
-        var run = App.Run("train", "--rounds", "1", "--clients", "first:1", "--save-weights", path);
-        Assert.Equal(1, run.ExitCode);
-        Assert.StartsWith("Error: ", run.Error, StringComparison.Ordinal);
-        Assert.DoesNotContain(run.Lines, line => line.Contains("weights_sha256", StringComparison.Ordinal));
+        using (var kill = Process.Start("kill", ["-INT", $"{process.Id}"])) kill.WaitForExit();
+        Assert.StartsWith("Error: ", process.StandardError.ReadToEnd(), StringComparison.Ordinal);
+        Assert.True(process.WaitForExit(TimeSpan.FromMinutes(1)));
+        Assert.Equal(1, process.ExitCode);
+        Assert.DoesNotContain("weights_sha256", output.Result, StringComparison.Ordinal);
         Assert.Equal("old", File.ReadAllText(path));
         Assert.Equal([path], Directory.GetFiles(_folder.Path));
     }

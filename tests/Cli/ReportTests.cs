@@ -105,14 +105,38 @@ public sealed class ReportTests : IDisposable
     [Fact]
     public void A_command_line_that_needs_quotes_has_them()
     {
-        string page = _folder.File("it's a $(run).html");
-        App.Succeed("train", "--rounds", "1", "--evaluate-on", "none", "--report", page);
-        string command = ReportFile.Read(page)[0].Description.Command;
-        File.Delete(page);
+        string weights = _folder.File("model.f32"), other = _folder.File("other.html");
+        App.Succeed("train", "--rounds", "1", "--evaluate-on", "none", "--save-weights", weights, "--report", other);
+        string[] names = ["it's a $(run).html", "\"`id` $HOME\".html", "~!*?[a]{b,c};&|<>#\\\\.html", "two\nlines\tand a tab.html", "\u202e👩‍👩‍👧 é\u2028.html", "-dash.html", "@at.html", "a=b%.html"];
+        foreach (string page in names.Select(_folder.File))
+        {
+            string[][] commands =
+            [
+                ["train", "--rounds", "1", "--evaluate-on", "none", "--report", page],
+                ["evaluate", "--weights", weights, "--clients", "first:2", "--report", page],
+                ["explore", "--report", page],
+                ["compare", other, other, "--out", page],
+            ];
+            foreach (string[] command in commands)
+            {
+                App.Succeed(command);
+                string told = CommandOf(page);
+                File.Delete(page);
 
-        // A shell gives the program the same arguments.
-        using var shell = Process.Start(new ProcessStartInfo("sh", ["-c", $"fedpure() {{ printf '%s\\n' \"$@\"; }}; {command}"]) { RedirectStandardOutput = true })!;
-        Assert.Equal(["train", "--rounds", "1", "--evaluate-on", "none", "--report", page], shell.StandardOutput.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries));
+                // A shell gives the program the same arguments.
+                using var shell = Process.Start(new ProcessStartInfo("sh", ["-c", $"fedpure() {{ printf '%s\\0' \"$@\"; }}; {told}"]) { RedirectStandardOutput = true })!;
+                Assert.Equal(command, shell.StandardOutput.ReadToEnd().Split('\0')[..^1]);
+            }
+        }
+    }
+
+    // The command on the page itself: that of its only run, or its own.
+    private static string CommandOf(string page)
+    {
+        string html = File.ReadAllText(page);
+        int start = html.IndexOf("{\"format\":", StringComparison.Ordinal);
+        using var data = JsonDocument.Parse(html[start..html.IndexOf('<', start)]);
+        return data.RootElement.GetProperty("description").GetProperty("command").GetString()!;
     }
 
     [Fact]
@@ -144,7 +168,12 @@ public sealed class ReportTests : IDisposable
     public void A_place_where_no_page_can_be_written_is_found_before_training()
     {
         App.Fail(2, ["--report", "'page.pdf'", ".html"], "train", "--report", "page.pdf");
+        App.Fail(2, ["--report", "'.html'", "run.html"], "train", "--report", ".html");
         App.Fail(1, ["--report", "no folder"], "train", "--report", _folder.File("none/page.html"));
+        App.Fail(1, ["--report", "cannot be written"], "train", "--report", _folder.File($"{new string('x', 245)}.html"));
+        Directory.CreateDirectory(Page + ".partial");
+        App.Fail(1, ["--report", "cannot be written"], "train", "--report", Page);
+        Directory.Delete(Page + ".partial");
         Directory.CreateDirectory(Page);
         App.Fail(1, ["--report", "is a folder"], "train", "--report", Page);
     }
