@@ -127,7 +127,7 @@ public sealed class FileErrorTests : IDisposable
     }
 
     [Fact]
-    public void A_save_that_fails_after_training_leaves_the_old_file_and_no_half_one()
+    public async Task A_save_that_fails_after_training_leaves_the_old_file_and_no_half_one()
     {
         string path = _folder.File("model.f32");
         File.WriteAllText(path, "old");
@@ -138,10 +138,10 @@ public sealed class FileErrorTests : IDisposable
         // The partial file cannot be made where a folder has its name: found out when Ctrl-C has the weights saved.
         Directory.CreateDirectory(path + ".partial");
         using (var kill = Process.Start("kill", ["-INT", $"{process.Id}"])) kill.WaitForExit();
-        Assert.StartsWith("Error: ", process.StandardError.ReadToEnd(), StringComparison.Ordinal);
+        Assert.StartsWith("Error: ", await process.StandardError.ReadToEndAsync(), StringComparison.Ordinal);
         Assert.True(process.WaitForExit(TimeSpan.FromMinutes(1)));
         Assert.Equal(1, process.ExitCode);
-        Assert.DoesNotContain("weights_sha256", output.Result, StringComparison.Ordinal);
+        Assert.DoesNotContain("weights_sha256", await output, StringComparison.Ordinal);
         Assert.Equal("old", File.ReadAllText(path));
         Assert.Equal([path], Directory.GetFiles(_folder.Path));
     }
