@@ -105,7 +105,7 @@ public sealed class CompareTests : IDisposable
         App.Succeed("train", "--rounds", "1", "--evaluate-on", "none", "--report", one);
         File.Copy(one, two);
         byte[] before = File.ReadAllBytes(one);
-        App.Fail(2, ["--out", one, "another name"], "compare", one, two, "--out", Path.Combine(_folder.Path, ".", "one.html"));
+        App.Fail(2, ["--out", "one.html", "another name"], "compare", one, two, "--out", Path.Combine(_folder.Path, ".", "one.html"));
         Assert.Equal(before, File.ReadAllBytes(one));
     }
 

@@ -81,7 +81,7 @@ public sealed class PaperTests(Chromium browser)
             var button = open.Curve("Loss").GetByRole(AriaRole.Button, new() { Name = "on test" });
             await button.ClickAsync();
             Assert.Equal("1", await button.EvaluateAsync<string>("button => getComputedStyle(button).opacity"));
-            Assert.Equal(scheme == ColorScheme.Dark ? "rgb(230, 234, 240)" : "rgb(255, 255, 255)", await open.Page.Locator(".pictures figure").First.EvaluateAsync<string>("figure => getComputedStyle(figure).backgroundColor"));
+            Assert.Equal(scheme == ColorScheme.Dark ? "rgb(234, 238, 243)" : "rgb(255, 255, 255)", await open.Page.Locator(".pictures figure").First.EvaluateAsync<string>("figure => getComputedStyle(figure).backgroundColor"));
             Assert.All(await open.Page.Locator(".pictures img").EvaluateAllAsync<double[]>("images => images.map(image => image.getBoundingClientRect().height)"), height => Assert.InRange(height, 100, 3000));
         }
     }

@@ -13,7 +13,7 @@ internal static class Chart
     private const string Font = "Arial", Fonts = "Arial, Helvetica, Liberation Sans, sans-serif";
 
     /// <summary>The colours of bars and of what is set off against them; the second is told apart by those who do not see red or green as well.</summary>
-    public static readonly OxyColor Main = OxyColor.Parse("#2B6CB0"), Contrast = OxyColor.Parse("#C05621"), Ink = OxyColor.Parse("#1A202C"), Faint = OxyColor.Parse("#E2E8F0");
+    public static readonly OxyColor Main = OxyColor.Parse("#2B6CB0"), Contrast = OxyColor.Parse("#B7501D"), Ink = OxyColor.Parse("#1A202C"), Faint = OxyColor.Parse("#E2E8F0");
 
     /// <summary>White to dark blue: the more, the darker.</summary>
     public static OxyPalette Shades { get; } = OxyPalette.Interpolate(64, OxyColors.White, OxyColor.Parse("#BEE3F8"), OxyColor.Parse("#4299E1"), OxyColor.Parse("#2B6CB0"), OxyColor.Parse("#1A365D"));
