@@ -81,11 +81,10 @@ internal sealed class TrainCommand
         var evaluationClients = _evaluateClients.Read(result)?.Choose(dataset, rounds: 1, seed).Sample(1);
         var details = report is null ? null : ClientDetails.Aggregator;
         var algorithm = _algorithm.Read(result);
-        var compression = _compress.Read(result);
         var settings = new AlgorithmSettings(
-            model, new Lazy<Population>(() => Population.Of([.. sampler.Population.Select(dataset.GetClient)])), _clientOptimizer.Read(result), _serverOptimizer.Read(result), _clientSchedule.Read(result),
-            _weighting.Read(result), compression.Before(_aggregator.Read(result), seed), compression.ErrorFeedback,
-            _clock.Read(result)?.For(sampler.Population, seed), details, threads, seed);
+            model, new Lazy<Population>(() => Population.Of([.. sampler.Population.Select(dataset.GetClient)])), Enumerable.Range(1, rounds).Select(round => sampler.Sample(round).Length),
+            _clientOptimizer.Read(result), _serverOptimizer.Read(result), _clientSchedule.Read(result),
+            _weighting.Read(result), _compress.Read(result).Before(_aggregator.Read(result), seed), _clock.Read(result)?.For(sampler.Population, seed), details, threads, seed);
         return new TrainingRun
         {
             Terminal = terminal,
