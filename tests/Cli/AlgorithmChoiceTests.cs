@@ -151,7 +151,7 @@ public sealed class AlgorithmChoiceTests
     public void Every_algorithm_and_published_optimizer_has_its_row_in_the_documentation()
     {
         string text = File.ReadAllText(Path.Combine(Repository.Root, "docs", "algorithms.md"));
-        string[] names = [.. $"{AlgorithmChoice.Help}; {OptimizerChoice.ServerHelp}".Split("); ").SelectMany(forms => forms.Split(" (")[0].Split("; ")).Select(form => form.Split([':', '['])[0])];
+        string[] names = [.. $"{AlgorithmChoice.Help}{OptimizerChoice.ServerHelp}".Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(form => form.Trim().Split([':', '[', ' '])[0])];
         Assert.Contains("scaffold", names);
         Assert.Contains("fedyogi", names);
         Assert.All(names, name => Assert.Matches($"(?m)^\\| `{name}[`:\\[]", text));

@@ -72,6 +72,6 @@ internal sealed record SpecForm<T>(string Name, SpecNumber[] Numbers, Func<Spec,
         return form.Create(spec, values);
     }
 
-    /// <summary>The forms with their defaults, for a help text.</summary>
-    public static string Help(SpecForm<T>[] forms) => string.Join("; ", forms.Select(form => form.Formula is null ? form.Text : $"{form.Text} ({form.Formula})"));
+    /// <summary>The forms with their defaults for a help text, each on a line of its own.</summary>
+    public static string Help(SpecForm<T>[] forms) => HelpLines.Of(forms.Select(form => (form.Text, form.Formula)));
 }
