@@ -22,13 +22,24 @@ public sealed class AlgorithmChoiceTests
             ["--algorithm", "fedbuff"], ["--algorithm", "fedbuff:buffer=5"], ["--algorithm", "fedbuff:staleness=constant"], ["--algorithm", "fedbuff:a=2"],
             ["--algorithm", "fedbuff", "--clock", "equal"], ["--algorithm", "fedbuff", "--clock", "exponential"], ["--algorithm", "fedbuff", "--clock", "halfnormal:dropout=0.5"],
             ["--algorithm", "fedbuff", "--clock", "lognormal:spread=2"], ["--algorithm", "fedbuff", "--clock", "lognormal:concurrency=2"], ["--algorithm", "fedbuff", "--clock", "equal:day=1"],
-            ["--algorithm", "fedasync"], ["--algorithm", "fedasync:mu=1"], ["--algorithm", "fedasync:alpha=1"], ["--algorithm", "fedasync:staleness=hinge,b=1"], ["--algorithm", "fedasync:arrivals=4"],
+            ["--algorithm", "fedasync"], ["--algorithm", "fedasync:mu=1"], ["--algorithm", "fedasync:alpha=1"], ["--algorithm", "fedasync:staleness=hinge,b=1"], ["--algorithm", "fedasync:staleness=hinge,b=1,a=0.5"], ["--algorithm", "fedasync:arrivals=4"],
             ["--algorithm", "fednova", "--client-optimizer", "sgd:lr=0.02,momentum=0.9"], ["--client-optimizer", "sgd:lr=0.02,momentum=0.9"],
             ["--server-optimizer", "fedavgm"], ["--server-optimizer", "fedadagrad:lr=0.01"], ["--server-optimizer", "fedadam:lr=0.01"], ["--server-optimizer", "fedyogi:lr=0.01"],
             ["--server-optimizer", "adam:lr=0.01"],
         ];
         string[] hashes = [.. choices.Select(choice => Hash(choice))];
         Assert.Equal(hashes.Length, hashes.Distinct().Count());
+    }
+
+    /// <summary>The default of a goes with the staleness that it is for.</summary>
+    [Theory]
+    [InlineData("fedasync", "fedasync:staleness=polynomial,a=0.5")]
+    [InlineData("fedasync:staleness=hinge,b=0", "fedasync:staleness=hinge,b=0,a=10")]
+    [InlineData("fedbuff:staleness=hinge,b=0", "fedbuff:staleness=hinge,b=0,a=10")]
+    public void What_is_left_out_of_a_staleness_is_its_default(string text, string whole)
+    {
+        Assert.Equal(Hash("--algorithm", text), Hash("--algorithm", whole));
+        Assert.NotEqual(Hash("--algorithm", text), Hash("--algorithm", whole.Replace("a=", "a=3", StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -140,7 +151,7 @@ public sealed class AlgorithmChoiceTests
     public void Every_algorithm_and_published_optimizer_has_its_row_in_the_documentation()
     {
         string text = File.ReadAllText(Path.Combine(Repository.Root, "docs", "algorithms.md"));
-        string[] names = [.. $"{AlgorithmChoice.Help}; {OptimizerChoice.ServerHelp}".Split("); ").SelectMany(forms => forms.Split(" (")[0].Split("; ")).Select(form => form.Split([':', '['])[0])];
+        string[] names = [.. $"{AlgorithmChoice.Help}{OptimizerChoice.ServerHelp}".Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(form => form.Trim().Split([':', '[', ' '])[0])];
         Assert.Contains("scaffold", names);
         Assert.Contains("fedyogi", names);
         Assert.All(names, name => Assert.Matches($"(?m)^\\| `{name}[`:\\[]", text));

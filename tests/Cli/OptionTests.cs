@@ -74,14 +74,6 @@ public sealed class OptionTests
         Assert.NotEqual(Hash("--client-optimizer", "sgd:lr=0.02,momentum=0.5"), Hash("--client-optimizer", "sgd:lr=0.02,momentum=0.5,nesterov=true"));
 
     [Fact]
-    public void Too_few_clients_for_a_rule_leave_the_model_and_say_why()
-    {
-        var run = App.Run([.. Short, "--aggregator", "krum:f=1"]);
-        Assert.Equal(0, run.ExitCode);
-        Assert.Contains("Krum for f = 1 hostile clients takes at least 2f + 3 = 5 updates, and there are 3", run.Error, StringComparison.Ordinal);
-    }
-
-    [Fact]
     public void Compression_reports_its_bytes_draws_by_the_seed_and_remembers()
     {
         // 785 of 7850 values and as many places of 13 bits, from 3 clients; 7850 parameters of 4 bytes to each.

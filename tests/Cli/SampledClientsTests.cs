@@ -64,6 +64,16 @@ public sealed class SampledClientsTests : IDisposable
         Assert.NotEqual(Examples(run.Events[0], "train"), Examples(run.Events[2], "train"));
     }
 
+    [Fact]
+    public void Too_few_clients_for_a_rule_in_one_round_leave_the_model_and_say_why()
+    {
+        File.WriteAllText(_folder.File("rounds.json"), """[["f0000_18", "f0001_86", "f0002_89"], ["f0000_18", "f0001_86", "f0002_89", "f0003_12", "f0004_48"]]""");
+        var run = App.Run("train", "--rounds", "2", "--epochs", "1", "--clients", $"rounds:{_folder.File("rounds.json")}", "--aggregator", "krum:f=1");
+        Assert.Equal(0, run.ExitCode);
+        Assert.Contains("round 1 left the model unchanged, because Krum for f = 1 hostile clients takes at least 2f + 3 = 5 updates, and there are 3", run.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("round 2 left", run.Error, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("weighted:5")]
     [InlineData("poisson:0.05")]

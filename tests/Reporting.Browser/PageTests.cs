@@ -254,7 +254,7 @@ public sealed class PageTests(Chromium browser)
         """,
         name);
 
-    private static double Contrast(double[] a, double[] b) =>
+    internal static double Contrast(double[] a, double[] b) =>
         (Math.Max(Luminance(a), Luminance(b)) + 0.05) / (Math.Min(Luminance(a), Luminance(b)) + 0.05);
 
     // https://www.w3.org/TR/WCAG22/#dfn-relative-luminance

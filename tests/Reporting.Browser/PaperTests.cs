@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
 using FedPure.Reporting.Exploration;
 using FedPure.Reporting.Report;
 using Microsoft.Playwright;
@@ -82,6 +84,17 @@ public sealed class PaperTests(Chromium browser)
             await button.ClickAsync();
             Assert.Equal("1", await button.EvaluateAsync<string>("button => getComputedStyle(button).opacity"));
             Assert.Equal(scheme == ColorScheme.Dark ? "rgb(234, 238, 243)" : "rgb(255, 255, 255)", await open.Page.Locator(".pictures figure").First.EvaluateAsync<string>("figure => getComputedStyle(figure).backgroundColor"));
+
+            // The frame is multiplied into the picture.
+            double[] frame = scheme == ColorScheme.Dark ? [234, 238, 243] : [255, 255, 255];
+            var texts = Regex.Matches(string.Concat(Pages.Data(Html).GetProperty("pictures").EnumerateArray().Select(picture => picture.GetProperty("svg").GetString())), "<text [^>]*fill=\"rgb\\((\\d+),(\\d+),(\\d+)\\)\"");
+            Assert.InRange(texts.Count, 50, 5000);
+            foreach (var color in texts.Select(text => text.Value[text.Value.IndexOf("fill=", StringComparison.Ordinal)..]).Distinct())
+            {
+                double[] ink = [.. Regex.Matches(color, "\\d+").Take(3).Select((value, i) => double.Parse(value.Value, CultureInfo.InvariantCulture) * frame[i] / 255)];
+                Assert.True(PageTests.Contrast(ink, frame) >= 4.5, $"{color}: {PageTests.Contrast(ink, frame)}");
+            }
+
             Assert.All(await open.Page.Locator(".pictures img").EvaluateAllAsync<double[]>("images => images.map(image => image.getBoundingClientRect().height)"), height => Assert.InRange(height, 100, 3000));
         }
     }

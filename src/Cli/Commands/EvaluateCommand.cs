@@ -18,7 +18,7 @@ internal static class EvaluateCommand
         var model = new ModelSettings();
         var run = new RunSettings();
         var split = new Setting<string>("--split", "NAME", "Split to evaluate on.", (_, text) => text, FederatedSplits.TestName);
-        var clients = new Setting<ClientSelection>("--clients", "SPEC", $"Clients: {ClientSelection.Takes}; of those that change by round, the first round's.", ClientSelection.Parse, "all");
+        var clients = new Setting<ClientSelection>("--clients", "SPEC", $"Clients, and the first round's where they change:{ClientSelection.Help}", ClientSelection.Parse, "all");
         var weights = new Setting<WeightsPath?>("--weights", "FILE", "Weights to evaluate, .safetensors or .f32; required.", WeightsPath.Parse, absent: null);
 
         var command = new Command("evaluate", "Evaluates a model on the clients' own examples: only metrics leave a client.") { weights, split, clients };

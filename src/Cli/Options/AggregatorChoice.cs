@@ -49,9 +49,9 @@ internal static class AggregatorChoice
 
     /// <summary>What the help says of the names, their parameters and defaults.</summary>
     public static string Help { get; } =
-        $"How updates become one: {SpecForm<Func<IAggregator?, IAggregator>>.Help(Streaming)}. "
-        + $"Keeping all updates of a round (clients × parameters × 4 bytes): {SpecForm<Func<IAggregator?, IAggregator>>.Help(Gathering)}. "
-        + $"Before any of these, joined by +, such as zeroing:norm=10+median, or alone before the mean: {SpecForm<Func<IAggregator?, IAggregator>>.Help(Around)}.";
+        $"How updates become one:{SpecForm<Func<IAggregator?, IAggregator>>.Help(Streaming)}\n"
+        + $"Keeping all updates of a round (clients × parameters × 4 bytes):{SpecForm<Func<IAggregator?, IAggregator>>.Help(Gathering)}\n"
+        + $"Before any of these, joined by +, such as zeroing:norm=10+median, or alone before the mean:{SpecForm<Func<IAggregator?, IAggregator>>.Help(Around)}";
 
     public static IAggregator Parse(string option, string text)
     {

@@ -12,12 +12,12 @@ namespace FedPure.Cli.Options;
 internal sealed record AlgorithmSettings(
     IModel Model,
     Lazy<Population> Population,
+    IEnumerable<int> CohortSizes,
     IOptimizer? ClientOptimizer,
     IOptimizer? ServerOptimizer,
     LearningRateSchedule? ClientSchedule,
     ClientWeighting? Weighting,
     IAggregator Aggregator,
-    bool ErrorFeedback,
     VirtualClock? Clock,
     IMetricsAggregator? Metrics,
     int Threads,
@@ -32,8 +32,8 @@ internal sealed record AlgorithmChoice(Func<AlgorithmSettings, ILearningProcess>
     private static readonly SpecNumber[] Staleness =
     [
         new("staleness", "polynomial", Interval.Positive) { Words = ["constant", "polynomial", "hinge"] },
-        new("a", "0.5", Interval.NonNegative) { OnlyWith = ("staleness", ["polynomial", "hinge"]) },
-        new("b", "4", Interval.NonNegative) { OnlyWith = ("staleness", ["hinge"]) },
+        new("a", "0.5", Interval.NonNegative) { OnlyWith = ("staleness", [("polynomial", "0.5"), ("hinge", "10")]) },
+        new("b", "4", Interval.NonNegative) { OnlyWith = ("staleness", [("hinge", "4")]) },
     ];
 
     private static readonly SpecForm<AlgorithmChoice>[] Forms =
@@ -70,23 +70,20 @@ internal sealed record AlgorithmChoice(Func<AlgorithmSettings, ILearningProcess>
             "a model of its own for each client beside fedavg's; Li et al. 2021"),
         new("fedbuff", [new("buffer", "10", Interval.AtLeastOne), .. Staleness], (_, x) => new(settings => FedBuff.Build(
             settings.Model, Client(settings), (int)x["buffer"], settings.ServerOptimizer, Factor(x), settings.Clock, settings.Weighting ?? ClientWeighting.Uniform, settings.Aggregator,
-            settings.ClientSchedule, metricsAggregator: settings.Metrics, threads: settings.Threads, seed: settings.Seed)) { HasClock = true, TakesErrorFeedback = x["buffer"] == 1 },
+            settings.ClientSchedule, metricsAggregator: settings.Metrics, threads: settings.Threads, seed: settings.Seed)) { UpdatesAtATime = (int)x["buffer"] },
             "asynchronous by --clock: the server moves whenever so many results have arrived, which count less the staler; Nguyen et al. 2022") { CanStandAlone = true },
         new("fedasync", [new("alpha", "0.6", Interval.Fraction), .. Staleness, new("mu", "0", Interval.NonNegative), new("arrivals", "10", Interval.AtLeastOne)], (_, x) => new(settings => FedAsync.Build(
             settings.Model, Client(settings), x["alpha"], Factor(x), (float)x["mu"], (int)x["arrivals"], settings.Clock, settings.ServerOptimizer, settings.Aggregator,
-            settings.ClientSchedule, metricsAggregator: settings.Metrics, threads: settings.Threads, seed: settings.Seed)) { HasClock = true, Weighs = false },
-            "asynchronous by --clock: each result is mixed in by alpha, less the staler; a round is so many arrivals; staleness s counts 1, (s+1)^-a, or 1 up to b and 1/(a(s-b)+1) beyond; Xie et al. 2019")
+            settings.ClientSchedule, metricsAggregator: settings.Metrics, threads: settings.Threads, seed: settings.Seed)) { UpdatesAtATime = 1, Weighs = false },
+            "asynchronous by --clock: each result is mixed in by alpha, less the staler; a round is so many arrivals; staleness s counts 1, (s+1)^-a, or 1 up to b and 1/(a(s-b)+1) beyond, with a=10; Xie et al. 2019")
             { CanStandAlone = true },
     ];
 
-    /// <summary>Whether clients start and arrive by a clock.</summary>
-    private bool HasClock { get; init; }
+    /// <summary>For an algorithm whose clients start and arrive by a clock: the results that make a server update.</summary>
+    private int? UpdatesAtATime { get; init; }
 
     /// <summary>Whether results are weighed against one another.</summary>
     private bool Weighs { get; init; } = true;
-
-    /// <summary>Whether a client is in an aggregation once at most, so that what it remembers by error feedback can be sent.</summary>
-    private bool TakesErrorFeedback { get; init; } = true;
 
     /// <summary>The algorithms with their parameters.</summary>
     public static string Help { get; } = SpecForm<AlgorithmChoice>.Help(Forms);
@@ -97,10 +94,17 @@ internal sealed record AlgorithmChoice(Func<AlgorithmSettings, ILearningProcess>
     /// <exception cref="UsageException">An option was given that the algorithm does not take.</exception>
     public ILearningProcess Build(AlgorithmSettings settings)
     {
-        if (!HasClock && settings.Clock is not null) throw new UsageException("--clock is for algorithms whose clients come and go, fedbuff and fedasync: leave it out, or choose one of these.");
+        if (UpdatesAtATime is null && settings.Clock is not null) throw new UsageException("--clock is for algorithms whose clients come and go, fedbuff and fedasync: leave it out, or choose one of these.");
         if (!Weighs && settings.Weighting is not null) throw new UsageException("--algorithm fedasync takes one result at a time, with nothing to weigh it against: leave --weighting out.");
-        if (!TakesErrorFeedback && settings.ErrorFeedback)
-            throw new UsageException("--algorithm fedbuff may have a quick client in its buffer twice, and what that remembers by error feedback can be sent once only: add feedback=false to --compress, or take fedasync.");
+        int least = settings.Aggregator.LeastUpdates;
+        if (UpdatesAtATime < least)
+        {
+            throw new UsageException(
+                $"--aggregator takes at least {least} updates, but this --algorithm gives it {UpdatesAtATime} at a time: choose fedbuff:buffer={least} or more, or another aggregator.");
+        }
+
+        if (UpdatesAtATime is null && least > 1 && settings.CohortSizes.All(size => size < least))
+            throw new UsageException($"--aggregator takes at least {least} updates, but no round of this run has as many clients: choose more by --clients, or another aggregator.");
         return Create(settings);
     }
 

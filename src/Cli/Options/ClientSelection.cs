@@ -7,10 +7,25 @@ namespace FedPure.Cli.Options;
 /// <summary>Which clients take part, round by round.</summary>
 internal abstract record ClientSelection
 {
-    private static readonly string[] Forms = ["all", "first:N", "ids:A,B", "sample:N", "weighted:N", "poisson:RATE", "cyclic:N", "gap:N,ROUNDS", "diurnal:N,ROUNDS", "trace:N,FILE", "stratified:N", "rounds:FILE"];
+    private static readonly (string Form, string? Meaning)[]
+        Constant = [("all", null), ("first:N", null), ("ids:A,B", null)],
+        ByRound =
+        [
+            ("sample:N", "uniformly, by TensorFlow Federated's seeded sampler"),
+            ("weighted:N", "by their examples"),
+            ("poisson:RATE", "each with that probability"),
+            ("cyclic:N", "in turns"),
+            ("gap:N,ROUNDS", "none again within so many rounds"),
+            ("diurnal:N,ROUNDS", "of those available at the hour of a day of so many rounds"),
+            ("trace:N,FILE", "of those available by a recorded trace"),
+            ("stratified:N", "by the clients' most frequent labels"),
+            ("rounds:FILE", "a JSON list of each round's ids"),
+        ];
+
+    private static readonly string[] Forms = [.. Constant.Concat(ByRound).Select(form => form.Form)];
 
     /// <summary>The forms, for the help.</summary>
-    public static string Takes { get; } = Names.List("or", Forms);
+    public static string Help { get; } = $"{HelpLines.Of(Constant)}\nOthers each round (docs/partitions.md):{HelpLines.Of(ByRound)}";
 
     /// <summary>The tutorial's ten, or all where there are fewer.</summary>
     public static ClientSelection Default { get; } = new FirstClients(10, CappedAtAll: true);

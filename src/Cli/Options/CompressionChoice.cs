@@ -29,7 +29,7 @@ internal sealed record CompressionChoice(Compressor? Compressor, bool ErrorFeedb
 
     /// <summary>The forms with their parameters and defaults.</summary>
     public static string Help { get; } =
-        $"How clients' updates are sent, before --aggregator: {SpecForm<CompressionChoice>.Help(Forms)}; hadamard+ before any of these but none (rotated at random; Suresh et al. 2017). "
+        $"How clients' updates are sent, before --aggregator:{SpecForm<CompressionChoice>.Help(Forms)}\n  hadamard+ before any of these but none (rotated at random; Suresh et al. 2017)\n"
         + "Every round reports bytes_up and bytes_down. With feedback a client adds to its next update what was not sent: parameters × 4 bytes for each client seen.";
 
     public static CompressionChoice Parse(string option, string text)

@@ -7,7 +7,19 @@ namespace FedPure.Cli.Options;
 /// <summary>The options that choose examples and clients, the same for every command that reads data.</summary>
 internal sealed class DataSettings
 {
-    private readonly Setting<DataSource> _source = new("--data", "SPEC", "Data: digits (embedded, real), idx:DIR (a folder of IDX images and labels), leaf:FILE|DIR (LEAF JSON), tff:FILE (TensorFlow Federated's SQLite, also .xz or .lzma), npz:FILE (NumPy), csv:FILE, synthetic[:alpha=1,beta=1,clients=30,...] (FedProx's clients) or blobs[:examples=6000,...] (docs/partitions.md).", DataSource.Parse, "digits");
+    private const string Forms = """
+        Data:
+          digits (embedded, real)
+          idx:DIR (a folder of IDX images and labels)
+          leaf:FILE|DIR (LEAF JSON)
+          tff:FILE (TensorFlow Federated's SQLite, also .xz or .lzma)
+          npz:FILE (NumPy)
+          csv:FILE
+          synthetic[:alpha=1,beta=1,clients=30,...] (FedProx's clients)
+          blobs[:examples=6000,...] (normal clouds; docs/partitions.md)
+        """;
+
+    private readonly Setting<DataSource> _source = new("--data", "SPEC", Forms, DataSource.Parse, "digits");
 
     private readonly Setting<int?> _classes = new("--classes", "N", "Number of classes.", Number.OptionalAtLeastOne, absent: null, "1 + the largest label");
 
@@ -16,7 +28,7 @@ internal sealed class DataSettings
 
     /// <summary>Spreads data without clients over N clients; null for none.</summary>
     public Setting<PartitionChoice?> Partition { get; } = new(
-        "--partition", "SPEC", $"For data without clients: spreads them over N clients by {PartitionChoice.Takes} (docs/partitions.md).", PartitionChoice.Parse, absent: null, "none");
+        "--partition", "SPEC", $"For data without clients: spreads them over N (docs/partitions.md):{PartitionChoice.Help}", PartitionChoice.Parse, absent: null, "none");
 
     /// <summary>The options in the order of the help.</summary>
     public IEnumerable<Option> All => [_source, Partition, _classes, Seed];

@@ -5,6 +5,8 @@ namespace FedPure.Cli.Options;
 /// <summary>--client-optimizer and --server-optimizer, with TensorFlow Federated's parameters and defaults; lr, its learning_rate, has one for sgd alone.</summary>
 internal static class OptimizerChoice
 {
+    private const string Published = "Reddi et al. 2021: without bias correction, tau outside the root";
+
     private static readonly SpecNumber
         Rate = new("lr", "R", Interval.NonNegative, "learning rate"),
         Beta1 = new("beta_1", "0.9", Interval.BelowOne),
@@ -39,10 +41,9 @@ internal static class OptimizerChoice
     private static readonly SpecForm<IOptimizer>[] ServerForms =
     [
         new("fedavgm", [Rate with { Default = "1" }, new("momentum", "0.9", Interval.BelowOne)], (_, x) => new Sgd(F(x["lr"]), F(x["momentum"])), "Hsu et al. 2019") { CanStandAlone = true },
-        new("fedadagrad", [Rate, Beta1 with { Default = "0" }, Adaptivity], (_, x) => new FedAdagrad(F(x["lr"]), F(x["beta_1"]), F(x["tau"]))),
-        new("fedadam", [Rate, Beta1, PublishedBeta2, Adaptivity], (_, x) => new FedAdam(F(x["lr"]), F(x["beta_1"]), F(x["beta_2"]), F(x["tau"]))),
-        new("fedyogi", [Rate, Beta1, PublishedBeta2, Adaptivity], (_, x) => new FedYogi(F(x["lr"]), F(x["beta_1"]), F(x["beta_2"]), F(x["tau"])),
-            "all three Reddi et al. 2021, without bias correction and with tau outside the root"),
+        new("fedadagrad", [Rate, Beta1 with { Default = "0" }, Adaptivity], (_, x) => new FedAdagrad(F(x["lr"]), F(x["beta_1"]), F(x["tau"])), Published),
+        new("fedadam", [Rate, Beta1, PublishedBeta2, Adaptivity], (_, x) => new FedAdam(F(x["lr"]), F(x["beta_1"]), F(x["beta_2"]), F(x["tau"])), Published),
+        new("fedyogi", [Rate, Beta1, PublishedBeta2, Adaptivity], (_, x) => new FedYogi(F(x["lr"]), F(x["beta_1"]), F(x["beta_2"]), F(x["tau"])), Published),
     ];
 
     private static readonly SpecForm<IOptimizer>[] AllForms = [.. Forms, .. ServerForms];

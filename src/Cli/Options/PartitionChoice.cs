@@ -10,14 +10,27 @@ namespace FedPure.Cli.Options;
 /// <param name="Skew">What becomes of the clients' features, by a seed; null for nothing.</param>
 internal sealed record PartitionChoice(string Text, Func<long, IPartitioner> Create, Func<IFederatedDataset, long, IFederatedDataset>? Skew = null)
 {
-    private static readonly string[] Forms =
+    private static readonly (string Form, string? Meaning)[] Described =
     [
-        "iid:N", "shards:N,SHARDS", "dirichlet:N,ALPHA", "balanced:N,ALPHA", "labels:N,LABELS", "quantity:N,ALPHA", "lognormal:N,SIGMA", "powerlaw:N,EXPONENT", "sizes:A,B,...",
-        "pachinko:N,ALPHA,BETA,FILE", "virtual:N,EXAMPLES", "noise:N,SIGMA", "rotation:N,ANGLES",
+        ("iid:N", "equal parts at random"),
+        ("shards:N,SHARDS", "so many shards of the rows sorted by label; McMahan et al. 2017"),
+        ("dirichlet:N,ALPHA", "each label by Dirichlet shares; the smaller ALPHA, the more skewed"),
+        ("balanced:N,ALPHA", "equal sizes, labels by Dirichlet shares"),
+        ("labels:N,LABELS", "so many labels each"),
+        ("quantity:N,ALPHA", "sizes by Dirichlet shares"),
+        ("lognormal:N,SIGMA", "sizes e^(SIGMA·z)"),
+        ("powerlaw:N,EXPONENT", "sizes u^(-1/EXPONENT)"),
+        ("sizes:A,B,...", "sizes that are listed"),
+        ("pachinko:N,ALPHA,BETA,FILE", "two levels of labels, FILE having the coarse ones"),
+        ("virtual:N,EXAMPLES", "so many examples each, which others may have too"),
+        ("noise:N,SIGMA", "iid, with more and more noise"),
+        ("rotation:N,ANGLES", "iid, images turned by so many angles"),
     ];
 
+    private static readonly string[] Forms = [.. Described.Select(form => form.Form)];
+
     /// <summary>The forms, for the help.</summary>
-    public static string Takes { get; } = Names.List("or", Forms);
+    public static string Help { get; } = HelpLines.Of(Described);
 
     public static PartitionChoice? Parse(string option, string text)
     {

@@ -40,7 +40,7 @@ internal sealed class Setting<T> : Option<string>, ISetting
         _absent = absent;
         _shownDefault = shownDefault;
         HelpName = valueName;
-        Description = shownDefault is null ? meaning : $"{meaning} [default: {shownDefault}]";
+        Description = shownDefault is null ? meaning : $"{meaning}{(meaning.Contains('\n', StringComparison.Ordinal) ? '\n' : ' ')}[default: {shownDefault}]";
     }
 
     /// <summary>The value given, or the default.</summary>

@@ -12,8 +12,8 @@ internal sealed record SpecNumber(string Key, string Default, Interval Range, st
     /// <summary>For what is one of some words and no number: these, of which the value is the place from 0.</summary>
     public string[]? Words { get; init; }
 
-    /// <summary>For what only some words of another number's give a meaning: that number's key, and these words.</summary>
-    public (string Key, string[] Words)? OnlyWith { get; init; }
+    /// <summary>For what only some words of another number's give a meaning: that number's key, and these words with the default that each goes with.</summary>
+    public (string Key, (string Word, string Default)[] Words)? OnlyWith { get; init; }
 
     public bool IsRequired => Default is [>= 'A' and <= 'Z'];
 
@@ -60,16 +60,18 @@ internal sealed record SpecForm<T>(string Name, SpecNumber[] Numbers, Func<Spec,
         if (Array.Find(form.Numbers, number => number.IsRequired && !typed.ContainsKey(number.Key)) is { } missing)
             throw spec.Error($"{missing.Key} is missing; its form is {form.Text}");
         var values = form.Numbers.ToDictionary(number => number.Key, number => number.Parse(spec, typed.GetValueOrDefault(number.Key, number.Default)));
-        foreach (var number in form.Numbers.Where(number => typed.ContainsKey(number.Key)))
+        foreach (var number in form.Numbers)
         {
             if (number.OnlyWith is not (var key, var words)) continue;
             string word = form.Numbers.Single(other => other.Key == key).Words![(int)values[key]];
-            if (!words.Contains(word)) throw spec.Error($"{number.Key} is for {key}={Names.List("or", words)}; leave it out with {key}={word}");
+            var (meant, standard) = Array.Find(words, with => with.Word == word);
+            if (!typed.ContainsKey(number.Key)) values[number.Key] = number.Parse(spec, standard ?? number.Default);
+            else if (meant is null) throw spec.Error($"{number.Key} is for {key}={Names.List("or", [.. words.Select(with => with.Word)])}; leave it out with {key}={word}");
         }
 
         return form.Create(spec, values);
     }
 
-    /// <summary>The forms with their defaults, for a help text.</summary>
-    public static string Help(SpecForm<T>[] forms) => string.Join("; ", forms.Select(form => form.Formula is null ? form.Text : $"{form.Text} ({form.Formula})"));
+    /// <summary>The forms with their defaults for a help text, each on a line of its own.</summary>
+    public static string Help(SpecForm<T>[] forms) => HelpLines.Of(forms.Select(form => (form.Text, form.Formula)));
 }

@@ -16,6 +16,9 @@ public sealed class Clipping(NormBound bound, IAggregator inner) : IAggregator
     private readonly IAggregator _inner = inner ?? throw new ArgumentNullException(nameof(inner));
 
     /// <inheritdoc/>
+    public int LeastUpdates => _inner.LeastUpdates;
+
+    /// <inheritdoc/>
     public AggregatorState Initialize(ParameterLayout layout) => new NormBoundState(NormBoundNames.Clipping, _bound.Initialize(), _inner.Initialize(layout));
 
     /// <inheritdoc/>

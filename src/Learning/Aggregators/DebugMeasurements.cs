@@ -17,6 +17,9 @@ public sealed class DebugMeasurements(IAggregator inner, bool weighted = true) :
     private readonly IAggregator _inner = inner ?? throw new ArgumentNullException(nameof(inner));
 
     /// <inheritdoc/>
+    public int LeastUpdates => _inner.LeastUpdates;
+
+    /// <inheritdoc/>
     public AggregatorState Initialize(ParameterLayout layout) => _inner.Initialize(layout);
 
     /// <inheritdoc/>
@@ -35,9 +38,9 @@ public sealed class DebugMeasurements(IAggregator inner, bool weighted = true) :
             _squaredNorms.Clear();
         }
 
-        public void Add(string clientId, ReadOnlySpan<float> update, double weight)
+        public void Add(string clientId, ReadOnlySpan<float> update, double weight, int sending)
         {
-            inner.Add(clientId, update, weight);
+            inner.Add(clientId, update, weight, sending);
             double norm = Vectors.NormL2(update), w = weighted ? weight : 1;
             _weights.Add(w);
             _squaredWeights.Add(w * w);

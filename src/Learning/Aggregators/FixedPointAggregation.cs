@@ -34,7 +34,7 @@ internal sealed class FixedPointAggregation(SumRule rule, int length, Aggregator
         (_weightHigh, _weightLow, _sizeBound, _terms, _overflow) = (0, 0, 0, 0, false);
     }
 
-    public void Add(string clientId, ReadOnlySpan<float> update, double weight)
+    public void Add(string clientId, ReadOnlySpan<float> update, double weight, int sending)
     {
         if (weight < 0) throw new ArgumentOutOfRangeException(nameof(weight), weight, "A client's weight is at least 0.");
         if (rule is SumRule.UnweightedMean or SumRule.Sum) weight = 1;

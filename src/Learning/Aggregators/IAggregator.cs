@@ -12,6 +12,9 @@ public interface IAggregator
     /// <summary>The state before the first round, for updates of the layout's trainable parameters.</summary>
     AggregatorState Initialize(ParameterLayout layout);
 
+    /// <summary>The fewest updates that the rule makes an aggregate of; a round with fewer has a problem. A rule around another tells the other's.</summary>
+    int LeastUpdates => 1;
+
     /// <summary>Memory for a running aggregation of such updates: one for each worker, used round after round.</summary>
     IAggregation CreateAggregation(ParameterLayout layout);
 }
@@ -26,8 +29,14 @@ public interface IAggregation
     void Begin(AggregatorState state);
 
     /// <summary>Adds a client's update with its weight. A client whose work failed is not added at all.</summary>
+    /// <param name="clientId">The client.</param>
+    /// <param name="update">[trainable parameters]: start - end.</param>
+    /// <param name="weight">What it weighs, at least 0.</param>
+    /// <param name="sending">
+    /// The client's updates before it in the same round, which were added to the same aggregation: above 0 only where clients are not waited for, so that a quick one may be in a round several times.
+    /// </param>
     /// <exception cref="ArgumentOutOfRangeException">The weight is negative.</exception>
-    void Add(string clientId, ReadOnlySpan<float> update, double weight);
+    void Add(string clientId, ReadOnlySpan<float> update, double weight, int sending = 0);
 
     /// <summary>Adds all that was added to another aggregation of the same rule in the same round.</summary>
     void Merge(IAggregation other);
@@ -40,4 +49,10 @@ public interface IAggregation
 /// <param name="State">The state after the round.</param>
 /// <param name="Measurements">What the rule reports of the round.</param>
 /// <param name="Problem">Why there is no aggregate, as a clause; null if there is one.</param>
-public sealed record AggregationResult(AggregatorState State, MetricTree Measurements, string? Problem);
+public sealed record AggregationResult(AggregatorState State, MetricTree Measurements, string? Problem)
+{
+    /// <summary>
+    /// The state after the round if its aggregate is thrown away, as where the server's step would leave the finite numbers: the same but for rules that remember what the aggregate has settled.
+    /// </summary>
+    public AggregatorState StateIfUnused { get; init; } = State;
+}

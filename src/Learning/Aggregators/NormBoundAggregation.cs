@@ -21,7 +21,7 @@ internal abstract class NormBoundAggregation(NormBoundNames names, NormBound bou
         (_beyond, _below, _finite) = (0, 0, 0);
     }
 
-    public void Add(string clientId, ReadOnlySpan<float> update, double weight)
+    public void Add(string clientId, ReadOnlySpan<float> update, double weight, int sending)
     {
         float norm = Norm(update);
         bool finite = float.IsFinite(norm);
@@ -31,7 +31,7 @@ internal abstract class NormBoundAggregation(NormBoundNames names, NormBound bou
         // Written so that a NaN, which compares false with everything, is beyond every bound.
         bool within = finite && norm <= _limit;
         if (!within) _beyond++;
-        inner.Add(clientId, within ? update : Replace(update, norm, _limit), weight);
+        inner.Add(clientId, within ? update : Replace(update, norm, _limit), weight, sending);
     }
 
     public void Merge(IAggregation other)
@@ -54,7 +54,7 @@ internal abstract class NormBoundAggregation(NormBoundNames names, NormBound bou
             (names.Rule, result.Measurements),
             (names.Norm, new MetricValue(MetricType.Float32, _limit)),
             (names.Count, new MetricValue(MetricType.Int32, _beyond)));
-        return result with { State = new NormBoundState(names, next, result.State), Measurements = measurements };
+        return new AggregationResult(new NormBoundState(names, next, result.State), measurements, result.Problem) { StateIfUnused = new NormBoundState(names, next, result.StateIfUnused) };
     }
 
     private IAggregation Inner => inner;

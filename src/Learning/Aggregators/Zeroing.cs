@@ -30,6 +30,9 @@ public sealed class Zeroing(NormBound bound, IAggregator inner, NormOrder order 
     private readonly NormOrder _order = Enum.IsDefined(order) ? order : throw new ArgumentOutOfRangeException(nameof(order), order, "The norm is L1, L2 or Infinity.");
 
     /// <inheritdoc/>
+    public int LeastUpdates => _inner.LeastUpdates;
+
+    /// <inheritdoc/>
     public AggregatorState Initialize(ParameterLayout layout) => new NormBoundState(NormBoundNames.Zeroing, _bound.Initialize(), _inner.Initialize(layout));
 
     /// <inheritdoc/>

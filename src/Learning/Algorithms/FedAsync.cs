@@ -34,6 +34,7 @@ public static class FedAsync
     /// <param name="threads">Clients trained at a time in reality; at least 1. The result does not depend on it.</param>
     /// <param name="seed">Of the clock, and of what clients draw at random, such as dropout.</param>
     /// <exception cref="ArgumentOutOfRangeException">A number is out of its range.</exception>
+    /// <exception cref="ArgumentException">The aggregator takes several updates, as Krum does.</exception>
     public static ILearningProcess Build(
         IModel model,
         IOptimizer clientOptimizer,

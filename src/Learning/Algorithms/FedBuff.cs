@@ -30,14 +30,14 @@ public static class FedBuff
     /// <param name="clock">Who trains when, and for how long; null for a <see cref="VirtualClock"/> as it is.</param>
     /// <param name="weighting">Uniform as in the paper, or by the examples trained on.</param>
     /// <param name="aggregator">
-    /// What makes one update of the buffer's; null for the weighted mean. A quick client may be in a buffer twice, so that a <see cref="Compression"/> with error feedback, which sends what
-    /// a client remembers once only, refuses the update.
+    /// What makes one update of the buffer's; null for the weighted mean. A quick client may be in a buffer several times; with error feedback its results are then sent one after the other.
     /// </param>
     /// <param name="clientSchedule">The learning rate by the round in which a client starts, times that of the rule; null for a constant one.</param>
     /// <param name="metricsAggregator">What makes one report of the clients' metrics; null to sum them, then finalize.</param>
     /// <param name="threads">Clients trained at a time in reality; at least 1. The result does not depend on it.</param>
     /// <param name="seed">Of the clock, and of what clients draw at random, such as dropout.</param>
     /// <exception cref="ArgumentOutOfRangeException">bufferSize or threads is not positive.</exception>
+    /// <exception cref="ArgumentException">The aggregator takes more updates than are in a buffer.</exception>
     public static ILearningProcess Build(
         IModel model,
         IOptimizer clientOptimizer,

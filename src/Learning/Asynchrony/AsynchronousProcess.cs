@@ -47,13 +47,16 @@ internal sealed class AsynchronousProcess(
     private const int ResultsPerThread = 8;
 
     private readonly int _resultsAtATime = (int)Math.Min(ResultsPerThread * (long)threads, int.MaxValue);
+    private readonly IAggregator _aggregator = aggregator.LeastUpdates <= rule.BufferSize ? aggregator : throw new ArgumentException(
+        $"The aggregator takes at least {aggregator.LeastUpdates} updates, but the server takes {rule.BufferSize} at a time: choose a larger buffer, or another rule.", nameof(aggregator));
+
     private readonly WorkerPool<LocalTraining> _workers = new(threads, () => new LocalTraining(model));
 
     /// <inheritdoc/>
     public ProcessSignature Signature => ServerPart.Signature(model, Initialize(), Next(Initialize(), []).Metrics);
 
     /// <inheritdoc/>
-    public ServerState Initialize() => ServerPart.Initialize(model, AsynchronousState.Initialize(clientRule), aggregator, serverOptimizer, seed);
+    public ServerState Initialize() => ServerPart.Initialize(model, AsynchronousState.Initialize(clientRule), _aggregator, serverOptimizer, seed);
 
     /// <inheritdoc/>
     public RoundResult Next(ServerState state, IReadOnlyList<ClientDataset> clients, CancellationToken cancellationToken = default)
@@ -67,7 +70,7 @@ internal sealed class AsynchronousProcess(
 
     private RoundResult Serve(ServerState state, RoundPlan plan, CancellationToken cancellationToken)
     {
-        var server = new BufferedServer(model, rule, aggregator, metricsAggregator ?? new SumThenFinalize(), state, plan);
+        var server = new BufferedServer(model, rule, _aggregator, metricsAggregator ?? new SumThenFinalize(), state, plan);
         var results = new ClientResults[Math.Min(_resultsAtATime, plan.Arrivals.Length)];
         for (int i = 0; i < results.Length; i++) results[i] = new ClientResults(model);
 

@@ -18,6 +18,7 @@ internal sealed class BufferedServer
     private readonly RoundPlan _plan;
     private readonly float[] _update;
     private readonly ImmutableArray<string>.Builder _nonFinite = ImmutableArray.CreateBuilder<string>();
+    private readonly Dictionary<string, int> _sendings = [];
     private readonly ServerState _before;
     private ServerState _state;
     private MetricTree? _measurements;
@@ -41,7 +42,9 @@ internal sealed class BufferedServer
         if (result.IsFinite)
         {
             double weight = _rule.Weighting == ClientWeighting.Uniform ? 1 : result.Examples, factor = _rule.Staleness.At(arrival.Staleness);
-            _aggregation.Add(id, result.Update, weight * factor);
+            int sending = _sendings.GetValueOrDefault(id);
+            _sendings[id] = sending + 1;
+            _aggregation.Add(id, result.Update, weight * factor, sending);
             _metrics.Add(id, result.MetricSums);
             _weights += weight;
             _factors += weight * factor;
@@ -93,13 +96,13 @@ internal sealed class BufferedServer
             if (!ServerPart.TryStep(_model, _state, _update, out next)) problem = ServerPart.StepProblem;
         }
 
-        // An aggregate that is thrown away was not sent, as far as error feedback goes; without an aggregate the aggregator knows best what to keep.
-        _state = next with { Aggregator = problem is null || aggregated.Problem is not null ? aggregated.State : _state.Aggregator };
+        _state = next with { Aggregator = problem is null ? aggregated.State : aggregated.StateIfUnused };
         _problem ??= problem;
         if (problem is not null) _refused++;
         _plan.Versions[++_updates].Reach(_state.GlobalModelWeights);
         _measurements = Together(_measurements, aggregated.Measurements);
         (_buffered, _weights, _factors) = (0, 0, 0);
+        _sendings.Clear();
         _aggregation.Begin(_state.Aggregator);
     }
 

@@ -76,9 +76,7 @@ public sealed class ComposedProcess(IModel model, ClientWork clientWork, IAggreg
             ("aggregator", aggregated.Measurements),
             ("finalizer", new MetricTree(("update_non_finite", new MetricValue(MetricType.Int32, problem is null ? 0 : 1)))));
 
-        // An aggregate that is thrown away was not sent, as far as error feedback goes; without an aggregate the aggregator knows best what to keep.
-        var aggregator = problem is null || aggregated.Problem is not null ? aggregated.State : state.Aggregator;
-        return new RoundResult(next with { Aggregator = aggregator, Round = state.Round + 1 }, metrics)
+        return new RoundResult(next with { Aggregator = problem is null ? aggregated.State : aggregated.StateIfUnused, Round = state.Round + 1 }, metrics)
         {
             NonFiniteClients = [.. clients.Where((_, i) => failed[i]).Select(client => client.ClientId)],
             Problem = problem,

@@ -170,7 +170,7 @@ public class AggregatorProperties
 
             public void Begin(AggregatorState state) => _update = [];
 
-            public void Add(string clientId, ReadOnlySpan<float> update, double weight) => _update = update.ToArray();
+            public void Add(string clientId, ReadOnlySpan<float> update, double weight, int sending) => _update = update.ToArray();
 
             public void Merge(IAggregation other) => throw new NotSupportedException();
 

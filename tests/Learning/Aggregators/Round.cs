@@ -3,7 +3,7 @@ using FedPure.Learning.Models;
 namespace FedPure.Learning.Aggregators;
 
 /// <summary>A client's part of a round.</summary>
-internal sealed record Sent(string ClientId, float[] Update, double Weight = 1);
+internal sealed record Sent(string ClientId, float[] Update, double Weight = 1, int Sending = 0);
 
 /// <summary>What came of a round.</summary>
 internal sealed record Outcome(float[] Aggregate, AggregationResult Result)
@@ -27,7 +27,7 @@ internal static class Round
         {
             var aggregation = rule.CreateAggregation(Layout(length));
             aggregation.Begin(state);
-            foreach (var (id, update, weight) in clients) aggregation.Add(id, update, weight);
+            foreach (var (id, update, weight, sending) in clients) aggregation.Add(id, update, weight, sending);
             return aggregation;
         }).ToArray();
         foreach (var other in aggregations[1..]) aggregations[0].Merge(other);

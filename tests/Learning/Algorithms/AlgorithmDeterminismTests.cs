@@ -52,6 +52,8 @@ public class AlgorithmDeterminismTests
             Model, new Sgd(0.1f, 0.9f), 9, new Adam(0.05f), clock: Clock with { DropoutProbability = 0.3, Speed = new LogNormalSpeed() }, weighting: ClientWeighting.NumExamples,
             aggregator: RobustAggregator.Create(), threads: threads),
         ["fedbuff, waiting"] = threads => FedBuff.Build(Model, new Sgd(0.1f), 4, clock: Clock with { IsSynchronous = true }, threads: threads),
+        ["fedbuff, random-k"] = threads => FedBuff.Build(
+            Model, new Sgd(0.1f), 9, clock: Clock, aggregator: new Compression(new RandomK(0.2, Unbiased: false), new WeightedMean(), errorFeedback: true), threads: threads),
         ["fedasync"] = threads => FedAsync.Build(Model, new Sgd(0.1f), clock: Clock, threads: threads),
         ["fedasync, several a round"] = threads => FedAsync.Build(Model, new Sgd(0.1f), 0.9, new HingeStaleness(1, 1), 0.1f, 20, Clock with { DropoutProbability = 0.2 }, threads: threads),
         ["fedasync, top-k"] = threads => FedAsync.Build(

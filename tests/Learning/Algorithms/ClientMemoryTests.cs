@@ -125,7 +125,9 @@ public class ClientMemoryTests
         Assert.Empty(result.NonFiniteClients);
         Assert.Equal(1, result.Metrics["finalizer/update_non_finite"]);
         Assert.Same(before.ClientWork, result.State.ClientWork);
-        Assert.Same(before.Aggregator, result.State.Aggregator);
+        CompressionState memory = (CompressionState)before.Aggregator, kept = (CompressionState)result.State.Aggregator;
+        Assert.Same(memory.Memory, kept.Memory);
+        Assert.Equal(memory.Round + 1, kept.Round);
         Assert.Equal(before.GlobalModelWeights.Sha256(), result.State.GlobalModelWeights.Sha256());
         Assert.Equal(before.Round + 1, result.State.Round);
     }

@@ -76,6 +76,30 @@ public sealed partial class ReportPageTests : IDisposable
     }
 
     [Fact]
+    public void A_client_without_a_number_is_told_and_a_mean_over_no_examples_is_none()
+    {
+        var run = new RunRecord(new RunDescription("odd"));
+        Learning.Metrics.Metric[] metrics = [Learning.Metrics.Metric.Mean("loss"), Learning.Metrics.Metric.Count("num_examples")];
+        Evaluate(0, ("a", [double.NaN, 2, 2]), ("b", [3, 2, 2]), ("c", [double.NaN, 1, 1]));
+        Evaluate(3, ("a", [4, 2, 2]));
+        Evaluate(4, ("a", [double.NaN, 2, 2]), ("b", [3, 2, 2]));
+        Evaluate(5);
+        Assert.Equal(
+            [new(0, "2 clients' metrics on test are NaN, and the quantiles are those of the others."), new(4, "A client's metrics on test are NaN, and the quantiles are those of the others.")], run.Notes);
+        RunTableId id = new(RunTableId.Evaluation, "test");
+        Assert.Equal([double.NaN, 2, double.NaN, double.NaN], run.Table(id)!.Column("loss")!.Select(value => value!.Value));
+        Assert.Equal([5d, 2, 4, 0], run.Table(id)!.Column("num_examples")!.Select(value => value!.Value));
+        Assert.Equal([1.5, 2, 1.5], run.Table(id with { OverClients = true })!.Column("loss/median")!.Select(value => value!.Value));
+
+        void Evaluate(int round, params ReadOnlySpan<(string Id, double[] Accumulators)> clients)
+        {
+            var sums = ClientDetails.Aggregator.Begin([.. metrics]);
+            foreach (var (client, accumulators) in clients) sums.Add(client, accumulators);
+            run.Evaluation(round, "test", new Learning.Metrics.MetricTree(("client_work", new Learning.Metrics.MetricTree(("eval", new Learning.Metrics.MetricTree(("current_round_metrics", sums.Report())))))));
+        }
+    }
+
+    [Fact]
     public void No_name_is_markup()
     {
         var survey = DataSurvey.Of(Pages.Clients([Pages.Hostile, "b"]), 3);

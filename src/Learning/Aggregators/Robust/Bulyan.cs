@@ -21,6 +21,9 @@ public sealed class Bulyan : GatheringAggregator
     }
 
     /// <inheritdoc/>
+    public override int LeastUpdates => (int)Math.Min(4L * _hostile + 3, int.MaxValue);
+
+    /// <inheritdoc/>
     protected override MetricTree Combine(GatheredUpdates updates, Span<float> aggregate, out string? problem)
     {
         ArgumentNullException.ThrowIfNull(updates);

@@ -16,6 +16,9 @@ public abstract class GatheringAggregator(bool weighted) : IAggregator
     private static readonly AggregatorState Stateless = new StatelessAggregator(StructureType.Empty);
 
     /// <inheritdoc/>
+    public virtual int LeastUpdates => 1;
+
+    /// <inheritdoc/>
     public AggregatorState Initialize(ParameterLayout layout) => Stateless;
 
     /// <inheritdoc/>
@@ -43,7 +46,7 @@ public abstract class GatheringAggregator(bool weighted) : IAggregator
             _leftOut = 0;
         }
 
-        public void Add(string clientId, ReadOnlySpan<float> update, double weight)
+        public void Add(string clientId, ReadOnlySpan<float> update, double weight, int sending)
         {
             if (weight < 0) throw new ArgumentOutOfRangeException(nameof(weight), weight, "A client's weight is at least 0.");
             if (!weighted) weight = 1;

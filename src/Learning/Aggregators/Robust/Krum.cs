@@ -25,6 +25,9 @@ public sealed class Krum : GatheringAggregator
     }
 
     /// <inheritdoc/>
+    public override int LeastUpdates => (int)Math.Min(Math.Max(2L * _hostile + 3, _selected), int.MaxValue);
+
+    /// <inheritdoc/>
     protected override MetricTree Combine(GatheredUpdates updates, Span<float> aggregate, out string? problem)
     {
         ArgumentNullException.ThrowIfNull(updates);

@@ -29,10 +29,10 @@ public sealed class MajorityVote(bool weighted = false) : IAggregator
 
         public void Begin(AggregatorState state) => mean.Begin(state);
 
-        public void Add(string clientId, ReadOnlySpan<float> update, double weight)
+        public void Add(string clientId, ReadOnlySpan<float> update, double weight, int sending)
         {
             Signs(update, _votes);
-            mean.Add(clientId, _votes, weight);
+            mean.Add(clientId, _votes, weight, sending);
         }
 
         public void Merge(IAggregation other) => mean.Merge(((Aggregation)other).Mean);

@@ -72,8 +72,59 @@ public class CompressionTests
         }
     }
 
+    /// <summary>What a client sends twice in a round is what it sends in two, but for the round that is counted.</summary>
     [Fact]
-    public void RoundsAndClientsAndSeedsDrawNumbersOfTheirOwn()
+    public void SendingsOfARoundFollowOneAnother()
+    {
+        var rule = new Compression(new TopK(0.5), new Sum(), errorFeedback: true);
+        float[][] updates = [[5, 4, -3, 1], [1, 4, 4, 0], [0, 0, 2, 7]];
+        AggregatorState state = rule.Initialize(Round.Layout(4)), start = Round.Run(rule, state, [[new("a", [1, 2, 3, 4]), new("b", [1, 2, 3, 4])]]).Result.State;
+        state = start;
+        float[] sum = new float[4];
+        foreach (float[] update in updates)
+        {
+            var (sent, result) = Round.Run(rule, state, [[new("a", update)]]);
+            for (int i = 0; i < sum.Length; i++) sum[i] += sent[i];
+            state = result.State;
+        }
+
+        var (together, once) = Round.Run(rule, start, [[.. updates.Select((update, sending) => new Sent("a", update, 1, sending))]]);
+        Assert.Equal(sum, together);
+        Assert.Equal(((CompressionState)state).Memory["a"], ((CompressionState)once.State).Memory["a"], (x, y) => x.SequenceEqual(y));
+        Assert.Equal([1f, 2f, 0f, 0f], ((CompressionState)once.State).Memory["b"].ToArray());
+        Assert.Equal(2, ((CompressionState)once.State).Round);
+    }
+
+    /// <summary>A client that weighs nothing sends nothing, and does not lose what it remembers.</summary>
+    [Fact]
+    public void WhatWeighsNothingIsNotSent()
+    {
+        var rule = new Compression(new TopK(0.5), new WeightedMean(), errorFeedback: true);
+        var first = Round.Run(rule, rule.Initialize(Round.Layout(2)), [[new("a", [1, 2])]]).Result.State;
+        var (aggregate, next) = Round.Run(rule, first, [[new("a", [0, 0], 0), new("b", [4, 0])]]);
+        Assert.Equal([4f, 0f], aggregate);
+        Assert.Equal([1f, 0f], ((CompressionState)next.State).Memory["a"].ToArray());
+    }
+
+    /// <summary>An aggregate that is thrown away was not sent; the next round draws other numbers all the same, and bounds on norms keep what they learnt.</summary>
+    [Fact]
+    public void AThrownAwayAggregateLeavesTheMemoryAlone()
+    {
+        var rule = new Zeroing(RobustAggregator.DefaultZeroing, new Compression(new TopK(0.5), RobustAggregator.Create(zeroing: false), errorFeedback: true));
+        var first = Round.Run(rule, rule.Initialize(Round.Layout(2)), [[new("a", [1, 2])]]).Result.State;
+        var result = Round.Run(rule, first, [[new("a", [3, 0])]]).Result;
+        NormBoundState before = (NormBoundState)first, used = (NormBoundState)result.State, unused = (NormBoundState)result.StateIfUnused;
+        Assert.Equal(used.Bound, unused.Bound);
+        Assert.NotEqual(before.Bound, unused.Bound);
+        CompressionState memory = (CompressionState)before.Inner, kept = (CompressionState)unused.Inner;
+        Assert.Equal(memory.Memory, kept.Memory);
+        Assert.NotEqual(memory.Memory, ((CompressionState)used.Inner).Memory);
+        Assert.Equal(2, kept.Round);
+        Assert.Equal(((CompressionState)used.Inner).Inner, kept.Inner);
+    }
+
+    [Fact]
+    public void RoundsAndClientsAndSendingsAndSeedsDrawNumbersOfTheirOwn()
     {
         float[] update = [.. Enumerable.Range(1, 50).Select(i => i / 50f)];
         var rule = new Compression(new StochasticQuantization(1), new Sum());
@@ -82,9 +133,9 @@ public class CompressionTests
         string[] different =
         [
             first.Bits, Round.Run(rule, first.Result.State, [[new("a", update)]]).Bits, Round.Run(rule, state, [[new("b", update)]]).Bits,
-            Round.Run(new Compression(new StochasticQuantization(1), new Sum(), seed: 1), new Sent("a", update)).Bits,
+            Round.Run(rule, state, [[new("a", update, 1, Sending: 1)]]).Bits, Round.Run(new Compression(new StochasticQuantization(1), new Sum(), seed: 1), new Sent("a", update)).Bits,
         ];
-        Assert.Equal(4, different.Distinct().Count());
+        Assert.Equal(5, different.Distinct().Count());
         Assert.Equal(first.Bits, Round.Run(rule, state, [[new("a", update)]]).Bits);
     }
 

@@ -60,11 +60,11 @@ public class SurvivalTests
         {
             public void Begin(AggregatorState state) => inner.Begin(state);
 
-            public void Add(string clientId, ReadOnlySpan<float> update, double weight)
+            public void Add(string clientId, ReadOnlySpan<float> update, double weight, int sending)
             {
                 float[] sent = update.ToArray();
                 if (hostile.Contains(clientId)) Tensors.Vectors.Scale(-5f, sent);
-                inner.Add(clientId, sent, weight);
+                inner.Add(clientId, sent, weight, sending);
             }
 
             public void Merge(IAggregation other) => inner.Merge(((Aggregation)other).Inner);
