@@ -19,7 +19,7 @@ internal static class WritableFolder
 
     /// <summary>Fails if a file could not be made in an existing folder; leaves nothing there.</summary>
     /// <exception cref="IOException">It could not.</exception>
-    public static void Check(string option, string folder) => 
+    public static void Check(string option, string folder) =>
         Probe(option, $"nothing can be written to the folder {folder}", Path.Combine(folder, $"{Guid.NewGuid():N}.probe"), FileMode.CreateNew);
 
     private static void Probe(string option, string trouble, string path, FileMode mode)
