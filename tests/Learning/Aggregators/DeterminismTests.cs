@@ -69,7 +69,7 @@ public class DeterminismTests
         string log = "";
         for (int round = 0; round < 3; round++)
         {
-            var result = process.Next(state, clients);
+            var result = process.Next(state, SpreadOut.Over(threads, clients));
             Assert.Null(result.Problem);
             (state, log) = (result.State, $"{log}{result.Metrics} {result.State.GlobalModelWeights.Sha256()} ");
         }

@@ -65,7 +65,7 @@ public class KMeansTests
             string log = "";
             for (int round = 0; round < 3; round++)
             {
-                (state, var metrics) = process.Next(state, clients);
+                (state, var metrics) = process.Next(state, SpreadOut.Over(threads, clients));
                 log += metrics;
             }
 
