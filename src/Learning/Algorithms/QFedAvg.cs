@@ -15,7 +15,7 @@ namespace FedPure.Learning.Algorithms;
 /// L = 1/η, Δ_i = F_i^q·L·(x - y_i) and h_i = q·F_i^(q-1)·|L·(x - y_i)|² + L·F_i^q, and the new model is x - Σ Δ_i/Σ h_i. Here that quotient is a weighted mean of
 /// (x - y_i)/(1 + r_i) with weights F_i^q·(1 + r_i), r_i = q·|x - y_i|²/(η·F_i), so that any aggregator can take it. With q = 0 it is <see cref="FederatedAveraging"/>,
 /// bit for bit, by the clients' number. It keeps nothing between rounds, and reads each client's batches once more for F_i. Weights below 2^-60, such as a loss
-/// of 0.001 to the power of 7, count as 0.
+/// of 0.001 to the power of 7, count as 0; where one times an element of its update reaches 2^31, as with q = 20 at a loss of 2.3, the round has a problem.
 /// </summary>
 public static class QFedAvg
 {

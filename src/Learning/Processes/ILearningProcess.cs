@@ -42,7 +42,10 @@ public interface ILearningProcess
         return new ProcessHyperparameters(state.ClientWork is ReplaceableClientRule client ? client.Rule.Hyperparameters : [], state.Finalizer.Rule.Hyperparameters);
     }
 
-    /// <summary>The state with other numbers; those not named stay, and so does what the optimizers remember.</summary>
+    /// <summary>
+    /// The state with other numbers; those not named stay, and so does what the optimizers remember. Where clients come and go by a clock of their own, the server's numbers go for every result
+    /// from now on, also those of clients that were started before.
+    /// </summary>
     /// <exception cref="ArgumentException">A number does not exist, or the clients' rule cannot be replaced in this process.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A number is out of its range.</exception>
     ServerState SetHyperparameters(ServerState state, ProcessHyperparameters values)

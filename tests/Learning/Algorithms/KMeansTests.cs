@@ -51,15 +51,25 @@ public class KMeansTests
     [Fact]
     public void NeitherThreadsNorOrderShow()
     {
-        var clients = GoldenProblems.Clients;
-        Assert.Equal(Centroids(1, clients), Centroids(2, [.. clients.Reverse()]));
+        ClientDataset[] clients = [.. GoldenProblems.Clients, GoldenProblems.NanClient, GoldenProblems.EmptyClient];
+        string expected = Run(1, clients);
+        foreach (int threads in new[] { 1, 2, 3, 8 })
+        {
+            for (int turn = 0; turn < 3; turn++) Assert.Equal(expected, Run(threads, [.. clients[turn..].Reverse(), .. clients[..turn]]));
+        }
 
-        static float[] Centroids(int threads, ClientDataset[] clients)
+        static string Run(int threads, ClientDataset[] clients)
         {
             var process = FederatedKMeans.Build(3, 6, (1, 2), threads: threads);
             var state = process.Initialize();
-            for (int round = 0; round < 3; round++) state = process.Next(state, clients).State;
-            return [.. state.Centroids];
+            string log = "";
+            for (int round = 0; round < 3; round++)
+            {
+                (state, var metrics) = process.Next(state, SpreadOut.Over(threads, clients));
+                log += metrics;
+            }
+
+            return log + string.Join(' ', state.Centroids.Concat(state.ClusterWeights).Select(BitConverter.SingleToInt32Bits));
         }
     }
 

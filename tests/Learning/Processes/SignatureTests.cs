@@ -67,4 +67,30 @@ public class SignatureTests
         Assert.Equal((string)golden["eval_initialize"]!, evaluation.Initialize.ToString());
         Assert.Equal((string)golden["eval_next"]!, evaluation.Next.ToString());
     }
+
+    /// <summary>FedBuff and FedAsync have no counterpart there. A server that takes one result at a time keeps and reports the same as one with a buffer.</summary>
+    [Fact]
+    public void TypesOfAsynchronousProcessesNameTheirClock()
+    {
+        const string State =
+            "<global_model_weights=<trainable=<float32[6,4],float32[4]>,non_trainable=<>>,distributor=<>,"
+            + "client_work=<client_rule=<>,simulated_seconds=float64,version=int32,starts=int64>,"
+            + "aggregator=<value_sum_process=<>,weight_sum_process=<>>,finalizer=<learning_rate=float32>>@SERVER";
+        const string Metrics =
+            "<distributor=<>,client_work=<train=<sparse_categorical_accuracy=float32,loss=float32,num_examples=int64,num_batches=int64>,"
+            + "arrivals=int32,dropped=int32,mean_staleness=float32,max_staleness=int32,simulated_seconds=float32>,"
+            + "aggregator=<mean_value=<>,mean_weight=<>>,finalizer=<update_non_finite=int32,version=int32>>@SERVER";
+        var buffered = FedBuff.Build(GoldenProblems.Softmax, Client).Signature;
+        foreach (var signature in new[] { buffered, FedAsync.Build(GoldenProblems.Softmax, Client).Signature, FedAsync.Build(GoldenProblems.Softmax, Client, arrivalsPerRound: 7).Signature })
+        {
+            Assert.Equal($"( -> {State})", signature.Initialize.ToCompactString());
+            Assert.Equal($"(<state={State},client_data={{<x=float32[?,6],y=int32[?,1]>*}}@CLIENTS> -> <state={State},metrics={Metrics}>)", signature.Next.ToCompactString());
+            Assert.Equal(buffered.ToString(), signature.ToString());
+        }
+
+        // A client's rate that follows the round stands for itself, as in federated averaging, and is reported.
+        var scheduled = FedAsync.Build(GoldenProblems.Softmax, Client, clientSchedule: new InverseSchedule(1)).Signature;
+        Assert.Equal($"( -> {State.Replace("client_rule=<>", "client_rule=int32", StringComparison.Ordinal)})", scheduled.Initialize.ToCompactString());
+        Assert.Contains("num_batches=int64>,client_learning_rate=float32,arrivals=int32", scheduled.Next.ToCompactString(), StringComparison.Ordinal);
+    }
 }

@@ -100,13 +100,55 @@ public class CompressionProperties
     public bool RandomRoundingIsRightInTheMean(float[] update, long seed)
     {
         // A decoded element is one of two neighbours a step apart, so its variance is at most step²/4 and that of the mean of N independent ones step²/(4N): 7 standard
-        // deviations are 3.5·step/√N, passed by chance once in 10^11. A draw of 24 bits adds 2^-24 of a step, float32 1e-7 of the largest.
+        // deviations are 3.5·step/√N, passed by chance at most once in 10^10 (Hoeffding). A draw of 24 bits adds 2^-24 of a step, float32 1e-7 of the largest. Rotated back, an element's error is the sum of m independent ones over √m.
         const int N = 400;
         double norm = Vectors.NormL2(update), largest = update.Max(Math.Abs), range = update.Max() - update.Min();
         return new (Compressor Rule, double Step)[]
         {
             (new StochasticQuantization(3), norm / 3), (new StochasticQuantization(5, NormOrder.Infinity), largest / 5), (new UniformQuantization(2, stochastic: true), range / 3),
+            (new HadamardRotation(new UniformQuantization(3, stochastic: true)), 2 * norm / 7),
         }.All(pair => Mean(pair.Rule, update, seed, N).Zip(update).All(e => Math.Abs(e.First - e.Second) <= 3.6 * pair.Step / Math.Sqrt(N) + 2e-7 * largest));
+    }
+
+    /// <summary>
+    /// The same to 1/128 of a step, over 2^18 equal elements of one payload: 3.5·step/√N passed by chance at most once in 10^10, and the seed is fixed. The numbers are drawn in order, so that a
+    /// stream whose numbers depended on one another would show.
+    /// </summary>
+    [Theory]
+    [InlineData(0.001f)]
+    [InlineData(0.3f)]
+    [InlineData(-0.34f)]
+    [InlineData(0.5f)]
+    [InlineData(-0.99f)]
+    public void RandomRoundingIsRightInTheMeanOfOnePayload(float element)
+    {
+        const int N = 1 << 18;
+        float[] update = [-1, 1, .. Enumerable.Repeat(element, N)];
+        foreach (var (rule, step) in new (Compressor, double)[] { (new StochasticQuantization(3, NormOrder.Infinity), 1 / 3.0), (new UniformQuantization(2, stochastic: true), 2 / 3.0) })
+            Golden.AssertClose(element, RoundTrip(rule, update, seed: 1).Skip(2).Average(x => (double)x), 3.5 * step / Math.Sqrt(N), $"{rule}");
+    }
+
+    /// <summary>Three of seven: each place 14000·3/7 = 6000 times, with a standard deviation of 58.6, and each pair of places 14000/7 = 2000 times, with one of 41.4; to five of them.</summary>
+    [Fact]
+    public void EveryPlaceIsDrawnAsOftenAsAnyOther()
+    {
+        var rule = new RandomK(0.4, Unbiased: false);
+        int[,] together = new int[7, 7];
+        for (int draw = 0; draw < 14000; draw++)
+        {
+            float[] kept = RoundTrip(rule, [1, 1, 1, 1, 1, 1, 1], draw);
+            Assert.Equal(3, kept.Sum());
+            for (int i = 0; i < 7; i++)
+            {
+                for (int j = 0; j <= i; j++) together[i, j] += (int)(kept[i] * kept[j]);
+            }
+        }
+
+        for (int i = 0; i < 7; i++)
+        {
+            Assert.InRange(together[i, i], 6000 - 293, 6000 + 293);
+            for (int j = 0; j < i; j++) Assert.InRange(together[i, j], 2000 - 207, 2000 + 207);
+        }
     }
 
     [Property(MaxTest = 20)]

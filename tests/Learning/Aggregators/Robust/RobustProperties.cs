@@ -17,19 +17,32 @@ public sealed record Attack(float[][] Honest, float[][] Hostile)
     public override string ToString() => string.Join(" | ", Clients.Select(client => $"{client.ClientId}: {string.Join(' ', client.Update)}"));
 }
 
-/// <summary>What FsCheck makes attacks of: the hostile send one vector, or each its own; small, huge, honest-looking or not finite.</summary>
+/// <summary>
+/// What FsCheck makes attacks of: the hostile send one vector, or each its own; small, huge, honest-looking, a little outside of the honest, which a rule can least tell from them, or not finite.
+/// </summary>
 public static class Attacks
 {
-    public static Arbitrary<Attack> Any() => (
-        from hostile in Gen.Choose(0, 3)
-        from honest in Gen.Choose(3 * hostile + 3, 3 * hostile + 6)
-        from good in Gen.Choose(-1024, 1024).Select(x => x / 1024f).ArrayOf(3).ArrayOf(honest)
+    /// <summary>Of n ≥ 4f + 3 clients, which is enough for every rule.</summary>
+    public static Arbitrary<Attack> Any() => Of(Gen.Choose(0, 3), hostile => 3 * hostile + 3);
+
+    internal static Arbitrary<Attack> Of(Gen<int> number, Func<int, int> leastHonest) => (
+        from hostile in number
+        from honest in Gen.Choose(leastHonest(hostile), leastHonest(hostile) + 3)
+        from spread in Gen.Elements(1f, 1f, 0f, 1 / 1024f)
+        from good in Gen.Choose(-1024, 1024).Select(x => spread * x / 1024f).ArrayOf(3).ArrayOf(honest)
         from bad in Gen.OneOf(
-            Gen.Choose(-1024, 1024).Select(x => x / 1024f),
-            Gen.Choose(-40, 126).Select(e => MathF.ScaleB(-1f, e)),
-            Gen.Elements(1e30f, -3e38f, 100f, float.NaN, float.NegativeInfinity)).ArrayOf(3).ArrayOf(hostile)
+            Gen.Choose(-1024, 1024).Select(x => x / 1024f).ArrayOf(3),
+            from at in Gen.Choose(0, honest - 1) from far in Gen.Choose(-4096, 4096).ArrayOf(3) select Enumerable.Range(0, 3).Select(i => good[at][i] + spread * far[i] / 1024f).ToArray(),
+            Gen.Choose(-40, 126).Select(e => MathF.ScaleB(-1f, e)).ArrayOf(3),
+            Gen.Elements(1e30f, -3e38f, 100f, float.NaN, float.NegativeInfinity).ArrayOf(3)).ArrayOf(hostile)
         from colluding in Gen.Elements(true, false)
         select new Attack(good, colluding ? [.. bad.Select(_ => bad[0])] : bad)).ToArbitrary();
+}
+
+/// <summary>Such attacks by as many of n ≥ 2f + 3 clients as Krum and the medians can do with.</summary>
+public static class CrowdedAttacks
+{
+    public static Arbitrary<Attack> Any() => Attacks.Of(Gen.Choose(1, 6), hostile => hostile + 3);
 }
 
 [Properties(Arbitrary = [typeof(Attacks)], MaxTest = 400)]
@@ -59,13 +72,15 @@ public class RobustProperties
         return Rules(attack.Hostile.Length).All(rule => Round.Run(rule, clients).Bits == Round.Run(rule, shuffled).Bits);
     }
 
-    [Property]
-    public bool TheMedianAndTheTrimmedMeanStayAmongTheHonest(Attack attack)
+    [Property(Arbitrary = [typeof(CrowdedAttacks)])]
+    public bool TheMedianAndTheTrimmedMeanStayAmongTheHonest(Attack attack, int seed)
     {
-        // f of n ≥ 4f + 3 are hostile; ⌊0.25·n⌋ ≥ f are cut at each end. Each result is between two honest values, and rounding to float32 does not pass them.
-        return new IAggregator[] { new CoordinateMedian(), new TrimmedMean(0.25), new CoordinateMedian(weighted: true) }.All(rule =>
+        // f of n ≥ 2f + 3 are hostile, and just as many are cut at each end. Each result is between two honest values, whatever those that are left weigh, and rounding to float32 does not pass them.
+        var random = new System.Random(seed);
+        double beta = (attack.Hostile.Length + 0.5) / attack.Clients.Length;
+        return new IAggregator[] { new CoordinateMedian(), new CoordinateMedian(weighted: true), new TrimmedMean(beta), new TrimmedMean(beta, weighted: true) }.All(rule =>
         {
-            var outcome = Round.Run(rule, attack.Clients);
+            var outcome = Round.Run(rule, [.. attack.Clients.Select(client => client with { Weight = rule is TrimmedMean ? random.Next(1, 9) : 1 })]);
             return outcome.Result.Problem is null && Enumerable.Range(0, 3).All(i => outcome.Aggregate[i] >= attack.Range(i).Low && outcome.Aggregate[i] <= attack.Range(i).High);
         });
     }
@@ -81,32 +96,51 @@ public class RobustProperties
     }
 
     [Property]
-    public bool KrumAndBulyanStayNearTheHonest(Attack attack)
+    public bool TheWeightedMedianHoldsAgainstLessThanHalfOfTheWeight(Attack attack, int seed)
     {
-        // An honest client has n - f - 1 ≥ n - f - 2 other honest ones, none further than d, the honest diameter: its score is at most (n - f - 2)·d². The selected
-        // one's is no larger, and among its n - f - 2 > f nearest is an honest one, so it is within √(n - f - 2)·d of an honest one. Bulyan: of θ selected more than half are
-        // honest, so their median is in the honest range; the θ - 2f closest to it are no further from it than as many honest ones, the width of that range.
-        int n = attack.Clients.Length, f = attack.Hostile.Length;
-        double diameter = attack.Honest.Max(x => attack.Honest.Max(y => Distance(x, y)));
-        double bound = Math.Sqrt(n - f - 2) * diameter * 1.000001;
-        if (attack.Hostile.Any(update => update.Any(x => !float.IsFinite(x)))) return true;
-        float[] krum = Round.Run(new Krum(f), attack.Clients).Aggregate, bulyan = Round.Run(new Bulyan(f), attack.Clients).Aggregate;
-        return attack.Honest.Min(x => Distance(x, krum)) <= bound
-            && Enumerable.Range(0, 3).All(i => Math.Abs(bulyan[i] - Middle(attack, i)) <= 1.5 * (attack.Range(i).High - attack.Range(i).Low) + 1e-6);
+        // The last hostile client weighs as much as leaves the honest 1 more than half of the total, whatever the others weigh.
+        var random = new System.Random(seed);
+        Sent[] clients = [.. attack.Clients.Select(client => client with { Weight = random.Next(1, 9) })];
+        int f = attack.Hostile.Length;
+        double honest = clients[f..].Sum(client => client.Weight), others = clients[..Math.Max(0, f - 1)].Sum(client => client.Weight);
+        if (f > 0) clients[f - 1] = clients[f - 1] with { Weight = Math.Max(0, honest - 1 - others) };
+        if (clients[..f].Sum(client => client.Weight) >= honest) return true;
+        float[] median = Round.Run(new CoordinateMedian(weighted: true), clients).Aggregate;
+        return Enumerable.Range(0, 3).All(i => median[i] >= attack.Range(i).Low && median[i] <= attack.Range(i).High);
+    }
+
+    [Property(Arbitrary = [typeof(CrowdedAttacks)])]
+    public bool KrumStaysNearTheHonest(Attack attack)
+    {
+        // Of n finite updates h are honest, f of all are hostile. An honest one has n - f - 2 ≤ h - 1 others within d, the honest diameter, so its score is at most (n - f - 2)·d², and the selected
+        // one's is no larger. Should that be hostile, at most n - h - 1 of its n - f - 2 nearest are, which leaves h - f - 1 ≥ 2 honest ones: the nearest is within
+        // d·√((n - f - 2)/(h - f - 1)).
+        int n = Finite(attack), h = attack.Honest.Length, f = attack.Hostile.Length;
+        var outcome = Round.Run(new Krum(f), attack.Clients);
+        if (n < 2 * f + 3) return outcome.Result.Problem is not null;
+        return attack.Honest.Min(x => Distance(x, outcome.Aggregate)) <= Diameter(attack) * Math.Sqrt((n - f - 2.0) / (h - f - 1)) * 1.000001;
     }
 
     [Property]
+    public bool BulyanStaysAmongTheHonest(Attack attack)
+    {
+        // Of θ selected more than half are honest, so their median is in the honest range; the θ - 2f closest to it are no further from it than as many honest ones, the width of that range.
+        var outcome = Round.Run(new Bulyan(attack.Hostile.Length), attack.Clients);
+        if (Finite(attack) < 4 * attack.Hostile.Length + 3) return outcome.Result.Problem is not null;
+        return Enumerable.Range(0, 3).All(i => outcome.Aggregate[i] >= attack.Range(i).Low - Width(attack, i) && outcome.Aggregate[i] <= attack.Range(i).High + Width(attack, i));
+    }
+
+    [Property(Arbitrary = [typeof(CrowdedAttacks)])]
     public bool TheGeometricMedianStaysWithinItsBound(Attack attack)
     {
-        // Let c be the honest mean, r the largest honest distance from it and α = f/n < ½ the hostile share. At the optimum v the sum of distances is no larger than
-        // at c: Σ_honest ‖v - x‖ - ‖c - x‖ ≤ Σ_hostile ‖c - x‖ - ‖v - x‖ ≤ f·‖v - c‖. The left is at least (n - f)·(‖v - c‖ - 2r), so ‖v - c‖ ≤ 2r·(n - f)/(n - 2f).
-        // Smoothing and the tolerance add less than 1e-5. In double up to hostile updates of 1e12; beyond it the honest ones' digits are lost in the mean it starts from,
-        // but not in any later iterate.
-        if (attack.Hostile.Any(update => update.Any(x => !(Math.Abs(x) <= 1e12)))) return true;
-        int n = attack.Clients.Length, f = attack.Hostile.Length;
-        float[] center = [.. Enumerable.Range(0, 3).Select(i => attack.Honest.Average(x => x[i]))];
+        // Let c be the middle of the honest range and r the largest honest distance from it. At the optimum v the unit vectors from the updates to v cancel, or those not at v come to no more than
+        // as many as are at v. Where v is D > r from c each honest one has at least √(1 - r²/D²) along v - c, against 1 of each hostile one: (n - f)·√(1 - r²/D²) ≤ f, which is
+        // D ≤ r·(n - f)/√(n·(n - 2f)) (Minsker: Geometric median and robust estimation in Banach spaces. Bernoulli 2015, Lemma 2.1). Of the finite ones, that is;
+        // smoothing and the tolerance add less than 1e-5.
+        double n = Finite(attack), f = n - attack.Honest.Length;
+        float[] center = [.. Enumerable.Range(0, 3).Select(i => (attack.Range(i).Low + attack.Range(i).High) / 2)];
         double radius = attack.Honest.Max(x => Distance(x, center));
-        return Distance(Round.Run(new GeometricMedian(), attack.Clients).Aggregate, center) <= 2 * radius * (n - f) / (n - 2 * f) + 1e-5;
+        return Distance(Round.Run(new GeometricMedian(), attack.Clients).Aggregate, center) <= radius * (n - f) / Math.Sqrt(n * (n - 2 * f)) + 1e-5;
     }
 
     [Property]
@@ -143,7 +177,11 @@ public class RobustProperties
         new Bulyan(hostile), new GeometricMedian(), new GeometricMedian(weighted: true), new MajorityVote(),
     ];
 
-    private static float Middle(Attack attack, int parameter) => (attack.Range(parameter).Low + attack.Range(parameter).High) / 2;
+    private static double Width(Attack attack, int parameter) => (attack.Range(parameter).High - (double)attack.Range(parameter).Low) * 1.000001;
+
+    private static double Diameter(Attack attack) => attack.Honest.Max(x => attack.Honest.Max(y => Distance(x, y)));
+
+    private static int Finite(Attack attack) => attack.Clients.Count(client => client.Update.All(float.IsFinite));
 
     private static double Distance(float[] x, float[] y) => Math.Sqrt(x.Zip(y).Sum(pair => ((double)pair.First - pair.Second) * ((double)pair.First - pair.Second)));
 }
