@@ -69,6 +69,37 @@ public sealed class InterruptTests : IDisposable
         Assert.Equal(130, run.ExitCode);
     }
 
+    [Theory]
+    [InlineData("explore", "--out", "")]
+    [InlineData("explore", "--report", "page.html")]
+    [InlineData("data convert", "--to", "idx:", "idx")]
+    [InlineData("data convert", "--to", "leaf:", "leaf")]
+    [InlineData("data convert", "--to", "tff:", "digits.sqlite")]
+    [InlineData("data convert", "--to", "npz:", "digits.npz")]
+    public void A_command_that_writes_files_leaves_none_of_them(string command, string option, string form, string name = "")
+    {
+        var interrupt = new Interrupt();
+        interrupt.Request();
+        string place = name.Length > 0 ? form + _folder.File(name) : _folder.File(form);
+        var run = App.Run(interrupt, [.. command.Split(' '), option, place]);
+        Assert.Equal((130, ""), (run.ExitCode, run.Output));
+        Assert.Equal("Error: The command was interrupted; nothing was written.\n", run.Error.ReplaceLineEndings("\n"));
+        Assert.Empty(Directory.GetFileSystemEntries(_folder.Path));
+    }
+
+    [Theory]
+    [InlineData("leaf", "many")]
+    [InlineData("tff", "many.sqlite")]
+    public void Ctrl_C_while_a_file_is_written_leaves_no_part_of_it(string form, string name)
+    {
+        using var process = App.Start([], "data", "convert", "--data", "synthetic:clients=1000", "--to", $"{form}:{_folder.File(name)}");
+        string partial = _folder.File(name + ".partial");
+        SpinWait.SpinUntil(() => File.Exists(partial) || Directory.Exists(partial) || process.HasExited, Patience);
+        var (exitCode, error) = Interrupt(process);
+        Assert.Equal((130, "Error: The command was interrupted; nothing was written.\n"), (exitCode, error));
+        Assert.Empty(Directory.GetFileSystemEntries(_folder.Path));
+    }
+
     [Fact]
     public void The_first_Ctrl_C_ends_in_order_what_waits_for_it_and_the_second_at_once()
     {
