@@ -48,6 +48,18 @@ public sealed class InterruptTests : IDisposable
     }
 
     [Fact]
+    public void A_run_that_fails_keeps_its_last_whole_round_too()
+    {
+        using var output = new ActingWriter("round   3", () => throw new IOException("The disk is full."));
+        using var error = new StringWriter();
+        Assert.Equal(1, FedPureApp.Run(["train", "--rounds", "50", "--save-weights", Model], new Terminal(output, error), new Interrupt()));
+        Assert.Equal($"Warning: the weights of round 3, the last whole one, are in {Model}.\nError: The disk is full.\n", error.ToString().ReplaceLineEndings("\n"));
+        byte[] kept = File.ReadAllBytes(Model);
+        App.Succeed("train", "--rounds", "3", "--save-weights", Model);
+        Assert.Equal(File.ReadAllBytes(Model), kept);
+    }
+
+    [Fact]
     public void Without_a_place_for_weights_it_says_how_to_keep_them()
     {
         var (exitCode, output, error) = RunUntil("round   2", "train", "--rounds", "50");
@@ -147,7 +159,7 @@ public sealed class InterruptTests : IDisposable
     private static (int ExitCode, string Output, string Error) RunUntil(string line, params string[] args)
     {
         var interrupt = new Interrupt();
-        using var output = new InterruptingWriter(line, interrupt);
+        using var output = new ActingWriter(line, () => interrupt.Request());
         using var error = new StringWriter();
         int exitCode = FedPureApp.Run(args, new Terminal(output, error), interrupt);
         return (exitCode, output.ToString(), error.ToString().ReplaceLineEndings("\n"));
@@ -163,14 +175,14 @@ public sealed class InterruptTests : IDisposable
         return process;
     }
 
-    private sealed class InterruptingWriter(string line, Interrupt interrupt) : StringWriter
+    private sealed class ActingWriter(string line, Action act) : StringWriter
     {
         public override Encoding Encoding => Encoding.UTF8;
 
         public override void WriteLine(string? value)
         {
             base.WriteLine(value);
-            if (value!.StartsWith(line, StringComparison.Ordinal)) interrupt.Request();
+            if (value!.StartsWith(line, StringComparison.Ordinal)) act();
         }
     }
 }
