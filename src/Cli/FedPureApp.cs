@@ -35,7 +35,7 @@ internal static class FedPureApp
         }
         catch (OperationCanceledException e)
         {
-            return Fail(Interrupted, e is InterruptedException ? e.Message : "The run was interrupted.");
+            return Fail(Interrupted, e is InterruptedException ? e.Message : "The command was interrupted; nothing was written.");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ClientFailedException)
         {
@@ -61,16 +61,16 @@ internal static class FedPureApp
         var data = new Command("data", "What the clients' data are.")
         {
             DataInfoCommand.Create(terminal),
-            DataConvertCommand.Create(terminal),
+            DataConvertCommand.Create(terminal, interrupt),
             DataCheckCommand.Create(terminal),
-            DataPartitionCommand.Create(terminal),
+            DataPartitionCommand.Create(terminal, interrupt),
         };
         var root = new RootCommand("Federated learning in pure managed C#: many clients train one model, and their data stay with them.")
         {
             TrainCommand.Create(terminal, interrupt),
             EvaluateCommand.Create(terminal, interrupt),
-            ExploreCommand.Create(terminal),
-            CompareCommand.Create(terminal),
+            ExploreCommand.Create(terminal, interrupt),
+            CompareCommand.Create(terminal, interrupt),
             data,
             InfoCommand.Create(terminal),
         };

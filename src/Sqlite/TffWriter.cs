@@ -22,7 +22,8 @@ public static class TffWriter
     /// <summary>Writes all splits; the file appears whole or not at all.</summary>
     /// <exception cref="DataFormatException">Examples have float targets, or features that are not finite.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
-    public static void Write(string path, FederatedSplits splits)
+    /// <exception cref="OperationCanceledException">It was cancelled; there is no file then, or the older one.</exception>
+    public static void Write(string path, FederatedSplits splits, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(splits);
         try
@@ -37,7 +38,7 @@ public static class TffWriter
                 Execute(connection, "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF");
                 using var transaction = connection.BeginTransaction();
                 Execute(connection, Schema);
-                foreach (string name in splits.Names) WriteSplit(connection, path, name, splits[name]);
+                foreach (string name in splits.Names) WriteSplit(connection, path, name, splits[name], cancellationToken);
                 transaction.Commit();
             });
         }
@@ -47,7 +48,7 @@ public static class TffWriter
         }
     }
 
-    private static void WriteSplit(SqliteConnection connection, string path, string split, IFederatedDataset data)
+    private static void WriteSplit(SqliteConnection connection, string path, string split, IFederatedDataset data, CancellationToken cancellationToken)
     {
         data.RequireIds(path);
         using SqliteCommand example = connection.CreateCommand(), client = connection.CreateCommand();
@@ -65,6 +66,7 @@ public static class TffWriter
             client.ExecuteNonQuery();
             for (int i = 0; i < loaded.Count; i++)
             {
+                cancellationToken.ThrowIfCancellationRequested();
                 bytes.Value = serialized.Write(loaded.Features(i), loaded.Label(i)).ToArray();
                 example.ExecuteNonQuery();
             }

@@ -48,6 +48,18 @@ public sealed class InterruptTests : IDisposable
     }
 
     [Fact]
+    public void A_run_that_fails_keeps_its_last_whole_round_too()
+    {
+        using var output = new ActingWriter("round   3", () => throw new IOException("The disk is full."));
+        using var error = new StringWriter();
+        Assert.Equal(1, FedPureApp.Run(["train", "--rounds", "50", "--save-weights", Model], new Terminal(output, error), new Interrupt()));
+        Assert.Equal($"Warning: the weights of round 3, the last whole one, are in {Model}.\nError: The disk is full.\n", error.ToString().ReplaceLineEndings("\n"));
+        byte[] kept = File.ReadAllBytes(Model);
+        App.Succeed("train", "--rounds", "3", "--save-weights", Model);
+        Assert.Equal(File.ReadAllBytes(Model), kept);
+    }
+
+    [Fact]
     public void Without_a_place_for_weights_it_says_how_to_keep_them()
     {
         var (exitCode, output, error) = RunUntil("round   2", "train", "--rounds", "50");
@@ -67,6 +79,37 @@ public sealed class InterruptTests : IDisposable
         Assert.False(File.Exists(Model));
         run = App.Run(interrupt, "train");
         Assert.Equal(130, run.ExitCode);
+    }
+
+    [Theory]
+    [InlineData("explore", "--out", "")]
+    [InlineData("explore", "--report", "page.html")]
+    [InlineData("data convert", "--to", "idx:", "idx")]
+    [InlineData("data convert", "--to", "leaf:", "leaf")]
+    [InlineData("data convert", "--to", "tff:", "digits.sqlite")]
+    [InlineData("data convert", "--to", "npz:", "digits.npz")]
+    public void A_command_that_writes_files_leaves_none_of_them(string command, string option, string form, string name = "")
+    {
+        var interrupt = new Interrupt();
+        interrupt.Request();
+        string place = name.Length > 0 ? form + _folder.File(name) : _folder.File(form);
+        var run = App.Run(interrupt, [.. command.Split(' '), option, place]);
+        Assert.Equal((130, ""), (run.ExitCode, run.Output));
+        Assert.Equal("Error: The command was interrupted; nothing was written.\n", run.Error.ReplaceLineEndings("\n"));
+        Assert.Empty(Directory.GetFileSystemEntries(_folder.Path));
+    }
+
+    [Theory]
+    [InlineData("leaf", "many")]
+    [InlineData("tff", "many.sqlite")]
+    public void Ctrl_C_while_a_file_is_written_leaves_no_part_of_it(string form, string name)
+    {
+        using var process = App.Start([], "data", "convert", "--data", "synthetic:clients=1000", "--to", $"{form}:{_folder.File(name)}");
+        string partial = _folder.File(name + ".partial");
+        SpinWait.SpinUntil(() => File.Exists(partial) || Directory.Exists(partial) || process.HasExited, Patience);
+        var (exitCode, error) = Interrupt(process);
+        Assert.Equal((130, "Error: The command was interrupted; nothing was written.\n"), (exitCode, error));
+        Assert.Empty(Directory.GetFileSystemEntries(_folder.Path));
     }
 
     [Fact]
@@ -116,7 +159,7 @@ public sealed class InterruptTests : IDisposable
     private static (int ExitCode, string Output, string Error) RunUntil(string line, params string[] args)
     {
         var interrupt = new Interrupt();
-        using var output = new InterruptingWriter(line, interrupt);
+        using var output = new ActingWriter(line, () => interrupt.Request());
         using var error = new StringWriter();
         int exitCode = FedPureApp.Run(args, new Terminal(output, error), interrupt);
         return (exitCode, output.ToString(), error.ToString().ReplaceLineEndings("\n"));
@@ -132,14 +175,14 @@ public sealed class InterruptTests : IDisposable
         return process;
     }
 
-    private sealed class InterruptingWriter(string line, Interrupt interrupt) : StringWriter
+    private sealed class ActingWriter(string line, Action act) : StringWriter
     {
         public override Encoding Encoding => Encoding.UTF8;
 
         public override void WriteLine(string? value)
         {
             base.WriteLine(value);
-            if (value!.StartsWith(line, StringComparison.Ordinal)) interrupt.Request();
+            if (value!.StartsWith(line, StringComparison.Ordinal)) act();
         }
     }
 }

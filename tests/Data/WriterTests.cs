@@ -46,6 +46,21 @@ public sealed class WriterTests : IDisposable
         Assert.Empty(Directory.GetFiles(_folder, "*", SearchOption.AllDirectories));
     }
 
+    [Theory, MemberData(nameof(Forms))]
+    public void WhatIsCancelledHalfWayLeavesNothingBehind(string form)
+    {
+        // The second client cancels when it is read, so that the first one is written by then.
+        using var cancel = new CancellationTokenSource();
+        var table = new ExampleTable(new float[1], new int[1], [1]);
+        var data = new LazyFederatedDataset(ElementSpec.ForExamples([1]), [new("a", 1), new("b", 1)], id =>
+        {
+            if (id == "b") cancel.Cancel();
+            return table;
+        }, new ClientCache());
+        Assert.Throws<OperationCanceledException>(() => Write(form, data, cancel.Token));
+        Assert.Empty(Directory.GetFiles(_folder, "*", SearchOption.AllDirectories));
+    }
+
     private void AssertRefused(string form, ExampleTable table, string reason)
     {
         var data = new FederatedDataset(table, [new("client_0", new(0, 2))]);
@@ -55,12 +70,12 @@ public sealed class WriterTests : IDisposable
         Assert.Empty(Directory.GetFiles(_folder, "*", SearchOption.AllDirectories));
     }
 
-    private void Write(string form, IFederatedDataset data)
+    private void Write(string form, IFederatedDataset data, CancellationToken cancellationToken = default)
     {
         var splits = new FederatedSplits([new(FederatedSplits.TrainName, data)]);
-        if (form == "idx") IdxWriter.Write(_folder, splits);
-        else if (form == "leaf") LeafWriter.Write(_folder, splits);
-        else NpzWriter.Write(Path.Combine(_folder, "x.npz"), splits);
+        if (form == "idx") IdxWriter.Write(_folder, splits, cancellationToken);
+        else if (form == "leaf") LeafWriter.Write(_folder, splits, cancellationToken);
+        else NpzWriter.Write(Path.Combine(_folder, "x.npz"), splits, cancellationToken);
     }
 
     private IFederatedDataset Read(string form) => form switch

@@ -12,7 +12,7 @@ internal static class CompareCommand
     // As much of a hash as tells any two runs apart.
     private const int HashShown = 12;
 
-    public static Command Create(Terminal terminal)
+    public static Command Create(Terminal terminal, Interrupt interrupt)
     {
         var files = new Argument<string[]>("FILE") { Description = "Reports of fedpure train --report, or what fedpure train --json printed; at least two runs in all.", Arity = ArgumentArity.ZeroOrMore };
         var output = new Setting<ReportPath?>("--out", "FILE", "The page that lays the runs over each other, .html.", ReportPath.Parse, "compare.html");
@@ -28,6 +28,9 @@ internal static class CompareCommand
             if (comparison.Runs.Length < 2)
                 throw new UsageException("fedpure compare takes at least two runs, such as fedpure compare a.html b.html; fedpure train --report FILE.html makes one.");
             page.CheckWritable();
+
+            // From here on Ctrl-C waits until the page is whole, which takes a moment.
+            interrupt.Await();
             page.Write(comparison.ToPage(GivenSettings.Command(result)));
             terminal.Print(json.IsSet(result) ? Json(comparison, page.Path) : Plain(comparison, page.Path));
         });

@@ -8,7 +8,7 @@ namespace FedPure.Cli.Commands;
 /// <summary>fedpure data convert: the same clients and bits in another form.</summary>
 internal static class DataConvertCommand
 {
-    public static Command Create(Terminal terminal)
+    public static Command Create(Terminal terminal, Interrupt interrupt)
     {
         var data = new DataSettings();
         var target = new Setting<DataTarget?>("--to", "SPEC", "Form and place: idx:DIR, leaf:DIR, tff:FILE or npz:FILE; required.", DataTarget.Parse, absent: null);
@@ -21,7 +21,7 @@ internal static class DataConvertCommand
             var to = target.Read(result) ?? throw new UsageException("fedpure data convert needs --to SPEC, such as --to tff:digits.sqlite.");
             var loaded = data.Load(result);
             var splits = new FederatedSplits(loaded.Splits.Select(split => KeyValuePair.Create(split.Name, loaded.Clients("--data", split.Name))));
-            to.Write(splits);
+            to.Write(splits, interrupt.Await());
             var sizes = SplitSizes.Of(loaded.Splits);
             terminal.Print(json.IsSet(result) ? JsonLines.Object(line =>
             {

@@ -12,7 +12,7 @@ namespace FedPure.Cli.Commands;
 /// <summary>fedpure data partition: how far a partition's clients are from each other, and a lock that proves that it was made again.</summary>
 internal static class DataPartitionCommand
 {
-    public static Command Create(Terminal terminal)
+    public static Command Create(Terminal terminal, Interrupt interrupt)
     {
         var data = new DataSettings();
         var json = Flag.Json();
@@ -31,6 +31,9 @@ internal static class DataPartitionCommand
                 .. loaded.Splits.Select(split => new SplitSkew(
                     split.Name, SkewOf(loaded, split.Name), partition is null ? null : LockedSplit.Of(split.Name, split.Examples!.Labels.Span, partition.Of(split.Name, split.Examples, seed))))
             ];
+
+            // A lock that is begun is written whole whatever Ctrl-C says: that takes a moment.
+            interrupt.Await();
             string? locked = lockFile.Read(result) is { } path ? Lock(path, new PartitionLock(partition!.Text, seed, [.. splits.Select(split => split.Locked!)])) : null;
             terminal.Print(json.IsSet(result) ? Json(loaded, partition, seed, splits, locked) : Plain(loaded, partition, splits, locked));
         });

@@ -13,7 +13,7 @@ internal static class ExploreCommand
 {
     private const string DefaultFolder = "explore";
 
-    public static Command Create(Terminal terminal)
+    public static Command Create(Terminal terminal, Interrupt interrupt)
     {
         var data = new DataSettings();
         var split = new Setting<string>("--split", "NAME", "Split to look at.", (_, text) => text, FederatedSplits.TrainName);
@@ -32,8 +32,9 @@ internal static class ExploreCommand
             var loaded = data.Load(result);
             var clients = loaded.Clients(split.Name, split.Read(result));
             if (clients.ClientIds.IsEmpty) throw new UsageException($"{split.Name} {split.Read(result)} has no clients to look at; choose another split.");
-            var survey = DataSurvey.Of(clients, loaded.ClassCount);
-            ImmutableArray<string> files = folder is null ? [] : ExplorationPictures.Write(survey, folder.Path);
+            var cancellationToken = interrupt.Await();
+            var survey = DataSurvey.Of(clients, loaded.ClassCount, cancellationToken);
+            ImmutableArray<string> files = folder is null ? [] : ExplorationPictures.Write(survey, folder.Path, cancellationToken);
             if (page is not null)
             {
                 page.Write(new ReportPage(Describe(result, loaded, split.Read(result), survey)) { Survey = survey });

@@ -25,7 +25,7 @@ internal sealed class TrainCommand
     private readonly Setting<int> _shuffleBuffer = new("--shuffle-buffer", "N", "Buffer of the shuffle over a client's repeated examples; 0 or 1 for none.", Number.AtLeastZero, "100");
     private readonly Setting<long> _shuffleSeed = new("--shuffle-seed", "N", "Seed of the shuffle.", Number.Seed, "1");
     private readonly Setting<WeightsPath?> _initialWeights = new("--initial-weights", "FILE", "Weights to start from, .safetensors or .f32.", WeightsPath.Parse, absent: null);
-    private readonly Setting<WeightsPath?> _saveWeights = new("--save-weights", "FILE", "Where to keep the trained weights, .safetensors or .f32; after Ctrl-C those of the last whole round.", WeightsPath.Parse, absent: null);
+    private readonly Setting<WeightsPath?> _saveWeights = new("--save-weights", "FILE", "Where to keep the trained weights, .safetensors or .f32; after Ctrl-C or a failure those of the last whole round.", WeightsPath.Parse, absent: null);
     private readonly Setting<AlgorithmChoice> _algorithm = new("--algorithm", "SPEC", $"Algorithm:{AlgorithmChoice.Help}", AlgorithmChoice.Parse, "fedavg");
     private readonly Setting<ClientWeighting?> _weighting = new("--weighting", "NAME", "What a client's update weighs: examples (as many as it trained on) or uniform (1).", WeightingChoice.Parse, absent: null, "examples; for scaffold, feddyn, qffl and fedbuff uniform");
     private readonly Setting<IOptimizer?> _clientOptimizer = new("--client-optimizer", "SPEC", $"Clients' optimizer (for mimelite the base optimizer), with the defaults of what is left out:{OptimizerChoice.Help}", OptimizerChoice.Parse, absent: null, AlgorithmChoice.DefaultClientOptimizer);

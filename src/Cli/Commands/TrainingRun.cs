@@ -120,6 +120,12 @@ internal sealed class TrainingRun
         {
             throw new InterruptedException(KeepWhatIsDone(state), e);
         }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ClientFailedException && state.Round > 0 && SaveWeights is not null)
+        {
+            SaveWeights.Write(Process.GetModelWeights(state));
+            Terminal.Warn($"the weights of round {state.Round}, the last whole one, are in {SaveWeights.Path}.");
+            throw;
+        }
 
         var weights = Process.GetModelWeights(state);
         SaveWeights?.Write(weights);

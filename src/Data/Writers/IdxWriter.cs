@@ -14,17 +14,18 @@ public static class IdxWriter
     /// <summary>Writes all splits into a folder, which is made if it is not there.</summary>
     /// <exception cref="DataFormatException">A feature or label is no byte, examples have float targets, or they are too many for one file.</exception>
     /// <exception cref="IOException">A file cannot be written.</exception>
-    public static void Write(string folder, FederatedSplits splits)
+    /// <exception cref="OperationCanceledException">It was cancelled: what is whole by then stays, and nothing else.</exception>
+    public static void Write(string folder, FederatedSplits splits, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(splits);
         if (splits.Names.FirstOrDefault(name => name is not (FederatedSplits.TrainName or FederatedSplits.TestName)) is { } other)
             throw new DataFormatException(folder, $"a folder of IDX files has the splits train and test, not '{other}'.");
         Directory.CreateDirectory(folder);
-        foreach (string name in splits.Names) WriteSplit(folder, name, splits[name]);
+        foreach (string name in splits.Names) WriteSplit(folder, name, splits[name], cancellationToken);
         WholeFile.Write(Path.Combine(folder, IdxClients.FileName), stream => WriteClients(stream, splits));
     }
 
-    private static void WriteSplit(string folder, string split, IFederatedDataset data)
+    private static void WriteSplit(string folder, string split, IFederatedDataset data, CancellationToken cancellationToken)
     {
         data.RequireIds(folder);
         var shape = data.Element.Shape;
@@ -46,22 +47,26 @@ public static class IdxWriter
                 }
 
                 stream.Write(bytes);
-            });
+            }, cancellationToken);
         });
         WriteFile(Path.Combine(folder, $"{split}-labels-idx1-ubyte.gz"), [count], stream => ForEach(data, folder, (client, i) =>
         {
             int label = client.Label(i);
             if (label > byte.MaxValue) throw new DataFormatException(folder, $"label {label} of example {i} of client '{client.ClientId}' is above 255; IDX holds bytes only.");
             stream.WriteByte((byte)label);
-        }));
+        }, cancellationToken));
     }
 
-    private static void ForEach(IFederatedDataset data, string folder, Action<ClientDataset, int> write)
+    private static void ForEach(IFederatedDataset data, string folder, Action<ClientDataset, int> write, CancellationToken cancellationToken)
     {
         foreach (string id in data.ClientIds)
         {
             var client = data.ReadToWrite(folder, id);
-            for (int i = 0; i < client.Count; i++) write(client, i);
+            for (int i = 0; i < client.Count; i++)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                write(client, i);
+            }
         }
     }
 

@@ -14,21 +14,23 @@ public static class LeafWriter
     /// <summary>Writes each split to <paramref name="folder"/>/SPLIT/data.json.</summary>
     /// <exception cref="DataFormatException">Examples have float targets, or features that are not finite.</exception>
     /// <exception cref="IOException">A file cannot be written.</exception>
-    public static void Write(string folder, FederatedSplits splits)
+    /// <exception cref="OperationCanceledException">It was cancelled: what is whole by then stays, and nothing else.</exception>
+    public static void Write(string folder, FederatedSplits splits, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(splits);
         foreach (string name in splits.Names)
         {
             string splitFolder = Path.Combine(folder, name);
             Directory.CreateDirectory(splitFolder);
-            WriteFile(Path.Combine(splitFolder, "data.json"), splits[name]);
+            WriteFile(Path.Combine(splitFolder, "data.json"), splits[name], cancellationToken);
         }
     }
 
     /// <summary>Writes one split.</summary>
     /// <exception cref="DataFormatException">Examples have float targets, or features that are not finite.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
-    public static void WriteFile(string path, IFederatedDataset data)
+    /// <exception cref="OperationCanceledException">It was cancelled; there is no file then, or the older one.</exception>
+    public static void WriteFile(string path, IFederatedDataset data, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(data);
         data.RequireIds(path);
@@ -43,18 +45,19 @@ public static class LeafWriter
             foreach (string id in data.ClientIds) json.WriteNumberValue(data.GetClient(id).Count);
             json.WriteEndArray();
             json.WriteStartObject("user_data");
-            foreach (string id in data.ClientIds) WriteClient(json, data.ReadToWrite(path, id));
+            foreach (string id in data.ClientIds) WriteClient(json, data.ReadToWrite(path, id), cancellationToken);
             json.WriteEndObject();
             json.WriteEndObject();
         });
     }
 
-    private static void WriteClient(Utf8JsonWriter json, ClientDataset client)
+    private static void WriteClient(Utf8JsonWriter json, ClientDataset client, CancellationToken cancellationToken)
     {
         json.WriteStartObject(client.ClientId);
         json.WriteStartArray("x");
         for (int i = 0; i < client.Count; i++)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             json.WriteStartArray();
             foreach (float value in client.Features(i)) json.WriteNumberValue(value);
             json.WriteEndArray();

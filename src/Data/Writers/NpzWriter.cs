@@ -14,17 +14,18 @@ public static class NpzWriter
     /// <summary>Writes all splits; the file appears whole or not at all.</summary>
     /// <exception cref="DataFormatException">There are too many examples for one array, an id ends in a zero character, which NumPy drops, or examples have float targets or features that are not finite.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
-    public static void Write(string path, FederatedSplits splits)
+    /// <exception cref="OperationCanceledException">It was cancelled; there is no file then, or the older one.</exception>
+    public static void Write(string path, FederatedSplits splits, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(splits);
         WholeFile.Write(path, stream =>
         {
             using var zip = new ZipArchive(stream, ZipArchiveMode.Create);
-            foreach (string name in splits.Names) WriteSplit(zip, path, name, splits[name]);
+            foreach (string name in splits.Names) WriteSplit(zip, path, name, splits[name], cancellationToken);
         });
     }
 
-    private static void WriteSplit(ZipArchive zip, string path, string split, IFederatedDataset data)
+    private static void WriteSplit(ZipArchive zip, string path, string split, IFederatedDataset data, CancellationToken cancellationToken)
     {
         data.RequireIds(path);
         int idLength = data.ClientIds.Select(id => id.EnumerateRunes().Count()).Append(1).Max();
@@ -32,13 +33,13 @@ public static class NpzWriter
         if (data.ExampleCount > Array.MaxLength / 4 / Math.Max(idLength, data.Element.FeatureCount))
             throw new DataFormatException(path, $"the split '{split}' has {data.ExampleCount} examples, too many for one array.");
         int count = (int)data.ExampleCount;
-        WriteArray(zip, path, $"x_{split}", new NpyHeader('f', 4, false, [count, .. data.Element.Shape]), data, WriteFeatures);
-        WriteArray(zip, path, $"y_{split}", new NpyHeader('i', 4, false, [count]), data, WriteLabel);
+        WriteArray(zip, path, $"x_{split}", new NpyHeader('f', 4, false, [count, .. data.Element.Shape]), data, WriteFeatures, cancellationToken);
+        WriteArray(zip, path, $"y_{split}", new NpyHeader('i', 4, false, [count]), data, WriteLabel, cancellationToken);
         byte[] text = new byte[4 * idLength];
-        WriteArray(zip, path, $"client_{split}", new NpyHeader('U', text.Length, false, [count]), data, (client, _, stream) => WriteId(client.ClientId, text, stream));
+        WriteArray(zip, path, $"client_{split}", new NpyHeader('U', text.Length, false, [count]), data, (client, _, stream) => WriteId(client.ClientId, text, stream), cancellationToken);
     }
 
-    private static void WriteArray(ZipArchive zip, string path, string name, NpyHeader header, IFederatedDataset data, Action<ClientDataset, int, Stream> write)
+    private static void WriteArray(ZipArchive zip, string path, string name, NpyHeader header, IFederatedDataset data, Action<ClientDataset, int, Stream> write, CancellationToken cancellationToken)
     {
         using var entry = zip.CreateEntry(name + ".npy", CompressionLevel.Fastest).Open();
         using var stream = new BufferedStream(entry, 1 << 16);
@@ -46,7 +47,11 @@ public static class NpzWriter
         foreach (string id in data.ClientIds)
         {
             var client = data.ReadToWrite(path, id);
-            for (int i = 0; i < client.Count; i++) write(client, i, stream);
+            for (int i = 0; i < client.Count; i++)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                write(client, i, stream);
+            }
         }
     }
 

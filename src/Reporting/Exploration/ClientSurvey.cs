@@ -9,16 +9,16 @@ namespace FedPure.Reporting.Exploration;
 /// <param name="LabelCounts">[classes]: how often each label occurs.</param>
 public sealed record ClientSurvey(string ClientId, ImmutableArray<int> LabelCounts)
 {
-    private const int ShownLength = 40;
+    // Of a longer id both ends are shown: those of one source often begin alike.
+    private const int ShownLength = 40, ShownStart = 25;
 
     /// <summary>The id as pictures show it: shortened where it is long, with U+FFFD for what no XML file can hold, such as a control character.</summary>
     internal string ShownName
     {
         get
         {
-            var name = new StringBuilder();
-            foreach (var rune in ClientId.EnumerateRunes().Take(ShownLength)) name.Append(rune.IsBmp && !XmlConvert.IsXmlChar((char)rune.Value) ? Rune.ReplacementChar : rune);
-            return ClientId.EnumerateRunes().Skip(ShownLength).Any() ? $"{name}…" : name.ToString();
+            Rune[] id = [.. ClientId.EnumerateRunes().Select(rune => rune.IsBmp && !XmlConvert.IsXmlChar((char)rune.Value) ? Rune.ReplacementChar : rune)];
+            return id.Length <= ShownLength ? string.Concat(id) : $"{string.Concat(id[..ShownStart])}…{string.Concat(id[^(ShownLength - 1 - ShownStart)..])}";
         }
     }
 

@@ -38,9 +38,11 @@ public sealed class DataSurvey
     /// <summary>Looks at every client.</summary>
     /// <param name="data">At least one client.</param>
     /// <param name="classCount">At least 1 + the largest label.</param>
+    /// <param name="cancellationToken">Looked at before each client.</param>
     /// <exception cref="ArgumentException">There is no client, or examples have targets instead of labels.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A label is not below the number of classes.</exception>
-    public static DataSurvey Of(IFederatedDataset data, int classCount)
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public static DataSurvey Of(IFederatedDataset data, int classCount, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(data);
         if (classCount < data.ClassCount)
@@ -52,6 +54,7 @@ public sealed class DataSurvey
         using var hash = new DataHash();
         foreach (string id in data.ClientIds)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             var client = data.GetClient(id).InMemory();
             if (client.Examples.TargetCount > 0) throw new ArgumentException($"The examples of client '{id}' have float targets, but a survey counts class labels; make classes of the targets to look at them.", nameof(data));
             hash.Add(client);

@@ -14,27 +14,39 @@ public sealed record ExplorationPicture(string FileName, string Svg);
 /// </summary>
 public static class ExplorationPictures
 {
+    private static readonly (string FileName, Func<DataSurvey, string> Draw, bool IsOfImages)[] All =
+    [
+        ("examples.svg", ImagePictures.Examples, true),
+        ("label-counts.svg", LabelCharts.Counts, false),
+        ("mean-images.svg", ImagePictures.MeanImages, true),
+        ("sizes.svg", ClientCharts.Sizes, false),
+        ("skew.svg", ClientCharts.Skew, false),
+        ("label-matrix.svg", LabelCharts.Matrix, false),
+    ];
+
     /// <summary>Draws what the data allow.</summary>
-    public static ImmutableArray<ExplorationPicture> Draw(DataSurvey survey)
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public static ImmutableArray<ExplorationPicture> Draw(DataSurvey survey, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(survey);
-        ImmutableArray<ExplorationPicture> charts =
-        [
-            new("label-counts.svg", LabelCharts.Counts(survey)),
-            new("sizes.svg", ClientCharts.Sizes(survey)),
-            new("skew.svg", ClientCharts.Skew(survey)),
-            new("label-matrix.svg", LabelCharts.Matrix(survey)),
-        ];
-        return survey.Image is null ? charts : [new("examples.svg", ImagePictures.Examples(survey)), charts[0], new("mean-images.svg", ImagePictures.MeanImages(survey)), .. charts[1..]];
+        var pictures = ImmutableArray.CreateBuilder<ExplorationPicture>(All.Length);
+        foreach (var (fileName, draw, isOfImages) in All)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (survey.Image is not null || !isOfImages) pictures.Add(new ExplorationPicture(fileName, draw(survey)));
+        }
+
+        return pictures.ToImmutable();
     }
 
     /// <summary>Draws into a folder, which is made if it does not exist; each file appears whole or not at all.</summary>
     /// <returns>The files' paths.</returns>
     /// <exception cref="IOException">A file cannot be written.</exception>
-    public static ImmutableArray<string> Write(DataSurvey survey, string directory)
+    /// <exception cref="OperationCanceledException">It was cancelled before all were drawn, and none is written.</exception>
+    public static ImmutableArray<string> Write(DataSurvey survey, string directory, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(directory);
-        var pictures = Draw(survey);
+        var pictures = Draw(survey, cancellationToken);
         Directory.CreateDirectory(directory);
         return
         [

@@ -64,7 +64,7 @@ public sealed class TrainingLog(string directory, TimeProvider? clock = null) : 
 
     /// <summary>
     /// Writes the mean image of each class for the first clients, once, at step 0: those of mean-images.svg, pixel for pixel, under mean_images/CLIENT/CLASS. Classes of
-    /// which a client has no example are left out.
+    /// which a client has no example are left out, and those after the first 100.
     /// </summary>
     /// <param name="survey">Of data that are images; of these clients alone, if the others need not be read.</param>
     /// <exception cref="ArgumentException">The data are no images.</exception>

@@ -144,6 +144,8 @@ public sealed class ExplorationPicturesTests
     [InlineData(3, 62)]
     [InlineData(250, 2)]
     [InlineData(20000, 10)]
+    [InlineData(100, 1000)]
+    [InlineData(2, 100_000)]
     public void Any_number_of_clients_and_classes_is_drawn_in_a_small_file(int clients, int classes)
     {
         var survey = DataSurvey.Of(Dataset(Enumerable.Range(0, clients).Select(i => ($"<client> & \"{i}\" é", i % 7)), [4, 5, 3]), classes);
@@ -156,15 +158,86 @@ public sealed class ExplorationPicturesTests
         }
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(10)]
+    [InlineData(62)]
+    public void Images_keep_their_proportions_and_texts_stay_inside_and_apart(int classes)
+    {
+        var survey = DataSurvey.Of(Dataset([("a", 3), ($"a {new string('n', 50)}", 41), ("c", 12)], [4, 5, 3]), classes);
+        foreach (var picture in ExplorationPictures.Draw(survey))
+        {
+            var svg = XElement.Parse(picture.Svg);
+            foreach (var image in svg.Descendants(Svg + "image").Where(_ => picture.FileName is "examples.svg" or "mean-images.svg")) Assert.Equal(5 / 4.0, Number(image, "width") / Number(image, "height"), 1e-3);
+            var texts = svg.Descendants(Svg + "text").Select(text => new DrawnText(text)).ToList();
+            Assert.All(texts, text =>
+            {
+                Assert.InRange(text.Left, 0, Number(svg, "width"));
+                Assert.InRange(text.Right, 0, Number(svg, "width"));
+            });
+
+            // The axis's title stands to the left of the names of its rows.
+            var title = texts.First(text => text.IsUpright);
+            Assert.All(texts.Where(text => text.EndsAtItsPlace && text.Text != "mean"), text => Assert.True(title.Right + 3 < text.Left, $"{picture.FileName}: {title} and {text}"));
+        }
+    }
+
+    [Fact]
+    public void Few_clients_and_examples_are_counted_in_whole_numbers_and_take_no_empty_room()
+    {
+        var survey = DataSurvey.Of(Dataset([("a", 1), ("b", 0)], [4, 5, 3]), 2);
+        foreach (string name in (string[])["sizes.svg", "skew.svg", "label-counts.svg"])
+        {
+            var numbers = Texts(Draw(survey, name)).Where(text => double.TryParse(text, CultureInfo.InvariantCulture, out _)).Where(text => name != "skew.svg" || text.Length == 1);
+            Assert.DoesNotContain(numbers, text => text.Contains('.', StringComparison.Ordinal));
+        }
+
+        Assert.Contains("1 example of 2 clients: 0 to 1, mean 0.5", Texts(Draw(survey, "sizes.svg")));
+        Assert.DoesNotContain("11–20", Texts(Draw(survey, "examples.svg")));
+        Assert.True(Number(Draw(survey, "label-counts.svg"), "height") < Number(Draw(Survey, "label-counts.svg"), "height"));
+        Assert.Contains("it has no examples", Texts(Draw(DataSurvey.Of(Dataset([("a", 0), ("b", 1)], [4, 5, 3]), 1), "examples.svg")));
+        Assert.Contains("1 client", Texts(Draw(DataSurvey.Of(Dataset([("a", 1)], [4, 5, 3]), 1), "label-matrix.svg")));
+    }
+
+    [Fact]
+    public void The_mean_is_named_above_its_line_where_no_bar_is()
+    {
+        var svg = Draw(DataSurvey.Of(Dataset([("a", 30), ("b", 30)], [60]), 2), "sizes.svg");
+        double line = svg.Descendants(Svg + "polyline").Concat(svg.Descendants(Svg + "line")).Where(element => element.ToString().Contains("192,86,33", StringComparison.Ordinal)).Select(Top).Min();
+        Assert.True(new DrawnText(svg.Descendants(Svg + "text").Single(text => text.Value == "mean")).Bottom < line);
+
+        static double Top(XElement element) => element.Attribute("points") is { } points ? double.Parse(points.Value.Split(' ')[0].Split(',')[1], CultureInfo.InvariantCulture) : Number(element, "y1");
+    }
+
+    [Fact]
+    public void Many_classes_share_columns_and_only_the_first_have_mean_images()
+    {
+        // Client i has one example, of label 10·i.
+        var table = new ExampleTable(new float[100 * 16], Enumerable.Range(0, 100).Select(i => 10 * i).ToArray(), [4, 4]);
+        var survey = DataSurvey.Of(new FederatedDataset(table, [.. Enumerable.Range(0, 100).Select(i => KeyValuePair.Create($"{i:D2}", new RowSet(i, 1)))]), 2700);
+        var png = Decode(Draw(survey, "label-matrix.svg").Descendants(Svg + "image").Single());
+        Assert.Equal((1200, 900), (png.Height, png.Width));
+        for (int row = 0; row < 100; row++)
+        {
+            // Three labels a column, of which the one that occurs makes it dark.
+            for (int column = 0; column < 900; column++) Assert.Equal(column == 10 * row / 3, png.Pixels[3 * ((12 * row + 5) * 900 + column)] < 255);
+        }
+
+        var svg = Draw(survey, "mean-images.svg");
+        Assert.Equal(5, svg.Descendants(Svg + "image").Count());
+        Assert.Contains("of the first 5 clients and 100 of 2,700 classes; empty where a client has no example of the class", Texts(svg));
+    }
+
     [Fact]
     public void Ids_that_no_SVG_can_hold_are_shown_as_far_as_they_can_be()
     {
-        string id = "a\u0001\ud800" + new string('x', 1000);
+        string id = "a\u0001\ud800" + new string('x', 1000) + "the end";
         foreach (var picture in ExplorationPictures.Draw(DataSurvey.Of(Dataset([(id, 3)], [4, 5, 3]), 1)))
         {
             string text = XElement.Parse(picture.Svg).Value;
             if (picture.FileName is "sizes.svg" or "skew.svg") continue;
-            Assert.Contains("a\ufffd\ufffd" + new string('x', 37) + "…", text, StringComparison.Ordinal);
+            Assert.Contains("a\ufffd\ufffd" + new string('x', 22) + "…" + new string('x', 7) + "the end", text, StringComparison.Ordinal);
         }
     }
 
@@ -206,6 +279,39 @@ public sealed class ExplorationPicturesTests
     private static double Number(XElement element, string attribute) => double.Parse(element.Attribute(attribute)!.Value, CultureInfo.InvariantCulture);
 
     private static DecodedPng Decode(XElement image) => DecodedPng.Decode(Convert.FromBase64String(image.Attribute(XLink + "href")!.Value["data:image/png;base64,".Length..]));
+
+    // A text as it is drawn, by mean measures of Arial's letters and digits.
+    private sealed class DrawnText
+    {
+        // Width of a letter in a sentence with its narrow ones, and depth of a g, both as parts of the font's size.
+        private const double Width = 0.43, Descent = 0.21;
+
+        public DrawnText(XElement text)
+        {
+            Text = text.Value;
+            double[] place = [.. text.Attribute("transform")!.Value.Split('(', ')')[1].Split(',').Select(number => double.Parse(number, CultureInfo.InvariantCulture))];
+            double size = Number(text, "font-size"), width = Width * size * Text.Length;
+            string anchor = text.Attribute("text-anchor")?.Value ?? "start";
+            IsUpright = text.Attribute("transform")!.Value.Contains("rotate(-90)", StringComparison.Ordinal);
+            EndsAtItsPlace = anchor == "end" && !IsUpright;
+            (Left, Right) = IsUpright ? (place[0] - size, place[0] + Descent * size) : anchor == "start" ? (place[0], place[0] + width) : anchor == "end" ? (place[0] - width, place[0]) : (place[0] - width / 2, place[0] + width / 2);
+            Bottom = place[1];
+        }
+
+        public string Text { get; }
+
+        public bool IsUpright { get; }
+
+        public bool EndsAtItsPlace { get; }
+
+        public double Left { get; }
+
+        public double Right { get; }
+
+        public double Bottom { get; }
+
+        public override string ToString() => $"'{Text}' from {Left:F1} to {Right:F1}";
+    }
 
     // Clients with that many examples, all of one pixel pattern and of labels 0 and 1 in turn.
     private static FederatedDataset Dataset(IEnumerable<(string Id, int Count)> clients, ImmutableArray<int> shape)
