@@ -174,5 +174,6 @@ internal sealed class TrainingRun
         }
 
         if (result.Problem is not null) Terminal.Warn($"round {round} left the model unchanged, because {result.Problem}.");
+        if (result.RefusedInPart is not null) Terminal.Warn($"round {round} left out {result.Metrics["finalizer/update_non_finite"]} of its server updates, because {result.RefusedInPart}.");
     }
 }

@@ -39,7 +39,7 @@ public sealed record RunningClient(ClientDataset Client, ModelVersion From, long
 /// What an asynchronous process keeps. Clients train when their results arrive, so that a running client is its number and the model that it trains from. Memory:
 /// 4 bytes a parameter for each version that a client in <paramref name="Running"/> or <paramref name="Buffer"/> trains from, of which there are no more than clients.
 /// </summary>
-/// <param name="Rule">The rule that clients train with.</param>
+/// <param name="Rule">The rule that clients train with, those in training too: they train when their results arrive.</param>
 /// <param name="Seconds">The virtual clock.</param>
 /// <param name="Version">Server updates so far, those included that were refused and left the model.</param>
 /// <param name="Starts">Clients started so far.</param>

@@ -20,6 +20,12 @@ public sealed record RoundResult(ServerState State, MetricTree Metrics)
     /// <summary>Why the model is unchanged although the round ended (update_non_finite is 1), as a clause; null when it was updated.</summary>
     public string? Problem { get; init; }
 
+    /// <summary>
+    /// Why some server updates of the round were refused although others moved the model, the first reason, as a clause; null where none was, but for results that were not finite. Their number is in
+    /// update_non_finite.
+    /// </summary>
+    public string? RefusedInPart { get; init; }
+
     /// <summary>The state and the metrics apart, without the diagnostics.</summary>
     public void Deconstruct(out ServerState state, out MetricTree metrics) => (state, metrics) = (State, Metrics);
 }

@@ -86,7 +86,7 @@ public sealed class RunRecord(RunDescription description)
         var clientIds = round.Result.Arrivals ?? round.ClientIds;
         if (round.Result.NonFiniteClients is { IsEmpty: false } left)
             _notes.Add(new RunNote(round.Round, left.Length == 1 ? $"Client {left[0]} was left out: its update was not finite." : $"{left.Length} clients were left out: their updates were not finite."));
-        Round(round.Round, clientIds.Length, round.Duration.TotalSeconds, round.Result.Metrics, _weights.Layout.TrainableLength, round.Result.Problem);
+        Round(round.Round, clientIds.Length, round.Duration.TotalSeconds, round.Result.Metrics, _weights.Layout.TrainableLength, round.Result.Problem, round.Result.RefusedInPart);
         foreach (string id in clientIds)
         {
             Clients.Increment(id, "selected");
@@ -125,7 +125,8 @@ public sealed class RunRecord(RunDescription description)
     /// <param name="metrics">What the process returned.</param>
     /// <param name="trainable">Number of trainable parameters; null if unknown.</param>
     /// <param name="problem">Why the model was left unchanged, as a clause; null if it was not, or if the reason is unknown.</param>
-    internal void Round(int round, int clients, double seconds, MetricTree metrics, int? trainable, string? problem = null)
+    /// <param name="refusedInPart">Why some of the server's updates were refused, likewise.</param>
+    internal void Round(int round, int clients, double seconds, MetricTree metrics, int? trainable, string? problem = null, string? refusedInPart = null)
     {
         var train = metrics.Tree(Train);
         var work = ClientDetails.Without(metrics.Tree("client_work"));
@@ -140,7 +141,7 @@ public sealed class RunRecord(RunDescription description)
         Add(new(RunTableId.Aggregation), round, server);
         double refused = server.FirstOrDefault(value => value.Key == "finalizer/update_non_finite").Value;
         if (problem is not null) _notes.Add(new RunNote(round, $"The model was left unchanged, because {problem}."));
-        else if (refused > 0) _notes.Add(new RunNote(round, $"The server refused {(refused == 1 ? "an update" : $"{refused} updates")} of the model: not finite, or of no client."));
+        else if (refused > 0) _notes.Add(new RunNote(round, $"The server refused {(refused == 1 ? "an update" : $"{refused} updates")} of the model: {refusedInPart ?? "not finite, or of no client"}."));
         NoteNanClients(round, "while training", train);
 
         double? Bytes(string name) => server.Where(value => value.Key.EndsWith("/" + name, StringComparison.Ordinal)).Select(value => (double?)value.Value).FirstOrDefault();

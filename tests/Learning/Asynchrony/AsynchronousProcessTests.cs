@@ -71,6 +71,7 @@ public class AsynchronousProcessTests
         Assert.Equal(1, mixed.Metrics["finalizer/update_non_finite"]);
         Assert.Equal(["nan"], mixed.NonFiniteClients.ToArray());
         Assert.Null(mixed.Problem);
+        Assert.Null(mixed.RefusedInPart);
     }
 
     [Theory]

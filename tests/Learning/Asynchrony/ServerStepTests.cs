@@ -57,6 +57,7 @@ public class ServerStepTests
             Assert.Equal(3, result.Metrics["client_work/arrivals"]);
             Assert.Empty(result.NonFiniteClients);
             Assert.Null(result.Problem);
+            Assert.Equal(ServerPart.StepProblem, result.RefusedInPart);
         }
 
         Assert.Equal([0, 1, 2], places.Order());
@@ -70,6 +71,7 @@ public class ServerStepTests
         var before = process.Initialize();
         var result = process.Next(before, [Far, Far with { ClientId = "far too" }]);
         Assert.Equal(ServerPart.StepProblem, result.Problem);
+        Assert.Null(result.RefusedInPart);
         Assert.Equal(2, result.Metrics["finalizer/update_non_finite"]);
         Assert.Equal(before.GlobalModelWeights.Sha256(), result.State.GlobalModelWeights.Sha256());
         Assert.Equal(before.Finalizer, result.State.Finalizer);
