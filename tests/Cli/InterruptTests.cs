@@ -18,11 +18,13 @@ public sealed class InterruptTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    [Fact]
-    public void Ctrl_C_ends_the_run_with_130_and_keeps_the_last_whole_round()
+    [Theory]
+    [InlineData("INT")]
+    [InlineData("TERM")]
+    public void Ctrl_C_ends_the_run_with_130_and_keeps_the_last_whole_round(string signal)
     {
         using var process = StartLongRun();
-        var (exitCode, error) = Interrupt(process);
+        var (exitCode, error) = Interrupt(process, signal);
         Assert.Equal(130, exitCode);
         Assert.Matches($"^Error: The run was interrupted after round [0-9]+ of 1000000; the weights of that round are in {Model}, and --initial-weights {Model} starts from them\\.\n$", error);
         Assert.Equal([Model], Directory.GetFiles(_folder.Path));
@@ -146,9 +148,9 @@ public sealed class InterruptTests : IDisposable
         Assert.Empty(Directory.GetFiles(_folder.Path));
     }
 
-    private static (int ExitCode, string Error) Interrupt(Process process)
+    private static (int ExitCode, string Error) Interrupt(Process process, string signal = "INT")
     {
-        using (var kill = Process.Start("kill", ["-INT", $"{process.Id}"])) kill.WaitForExit();
+        using (var kill = Process.Start("kill", [$"-{signal}", $"{process.Id}"])) kill.WaitForExit();
         bool ended = process.WaitForExit(Patience);
         if (!ended) process.Kill();
         Assert.True(ended, "The program goes on after Ctrl-C.");
