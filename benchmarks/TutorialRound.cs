@@ -8,9 +8,9 @@ using FedPure.Learning.Processes;
 namespace FedPure.Benchmarks;
 
 /// <summary>
-/// A round of the tutorial: 10 clients, 972 examples, 5 epochs, batches of 20: 247 steps of stochastic gradient descent, and the aggregation. Many short measurements
-/// and their median: a round on both cores of a machine of two waits whenever another process has one of them, which moves the mean of a long measurement. The warm-up
-/// of 3 s is past the JIT's counting of branches, which two threads do on the same lines of the cache.
+/// A round of the tutorial: 10 clients, 972 examples, 5 epochs, batches of 20: 247 steps of stochastic gradient descent, and the aggregation. Many short
+/// measurements and their median: a round on both cores of a machine of two waits whenever another process has one of them, which moves the mean of a long
+/// measurement. The warm-up of 3 s is past the JIT's counting of branches, which two threads do on the same lines of the cache.
 /// </summary>
 [WarmupCount(300), IterationTime(10), IterationCount(200), MedianColumn]
 public class TutorialRound

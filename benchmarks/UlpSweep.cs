@@ -3,8 +3,8 @@ using FedPure.Tensors;
 namespace FedPure.Benchmarks;
 
 /// <summary>
-/// The largest error of a function over every float32, 2^32 bit patterns, in units of the last place of the exact result. The reference is double precision: its own
-/// error is below 2^-52 of the result, 2^-28 ulp of float32.
+/// The largest error of a function over every float32, 2^32 bit patterns, in units of the last place of the exact result. The reference is double precision:
+/// its own error is below 2^-52 of the result, 2^-28 ulp of float32.
 /// </summary>
 internal static class UlpSweep
 {
@@ -31,7 +31,9 @@ internal static class UlpSweep
             lock (gate) total.Merge(tally);
         });
         double share = 100.0 * total.CorrectlyRounded / total.Finite;
-        Console.WriteLine($"| {function.Name} | {Arithmetic.Class} | {Arithmetic.VectorBits} | {total.Worst:F4} | {total.WorstAt:R} (0x{BitConverter.SingleToUInt32Bits(total.WorstAt):X8}) | {share:F2} % |");
+        Console.WriteLine(
+            $"| {function.Name} | {Arithmetic.Class} | {Arithmetic.VectorBits} | {total.Worst:F4} | {total.WorstAt:R} "
+                + $"(0x{BitConverter.SingleToUInt32Bits(total.WorstAt):X8}) | {share:F2} % |");
         if (total.Wrong > 0) Console.Error.WriteLine($"{total.Wrong} results are NaN or infinite where they should not be, or the reverse.");
         return total.Wrong > 0 ? 1 : 0;
     }

@@ -12,9 +12,9 @@ using Spectre.Console;
 namespace FedPure.Benchmarks;
 
 /// <summary>
-/// What it costs to watch a run: beside the tutorial's round on one thread, what --logdir adds to it, without and with histograms; a round's line written above the live
-/// line; and a drawing of the live line, of which there are ten a second. The null device stands in for the terminal: what that does with the bytes is another process's
-/// work.
+/// What it costs to watch a run: beside the tutorial's round on one thread, what --logdir adds to it, without and with histograms; a round's line written above
+/// the live line; and a drawing of the live line, of which there are ten a second. The null device stands in for the terminal: what that does with the bytes is
+/// another process's work.
 /// </summary>
 [SuppressMessage("Design", "CA1001", Justification = "BenchmarkDotNet calls Cleanup, and takes no class that is sealed.")]
 public class WatchedRound
@@ -44,7 +44,8 @@ public class WatchedRound
         _event = new RoundEvent(1, 10, 0.01, _result.Metrics);
         _log = new TrainingLog(_folder);
         _progress = new TrainingProgress(1000);
-        var screen = AnsiConsole.Create(new AnsiConsoleSettings { Ansi = AnsiSupport.Yes, ColorSystem = ColorSystemSupport.TrueColor, Out = new AnsiConsoleOutput(_device) });
+        var screen = AnsiConsole.Create(
+            new AnsiConsoleSettings { Ansi = AnsiSupport.Yes, ColorSystem = ColorSystemSupport.TrueColor, Out = new AnsiConsoleOutput(_device) });
         screen.Profile.Width = 120;
         screen.Profile.Capabilities.Unicode = true;
         _terminal = new Terminal(_device, _device, () => screen);

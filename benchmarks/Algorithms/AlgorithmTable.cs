@@ -3,8 +3,8 @@ using System.Globalization;
 namespace FedPure.Benchmarks.Algorithms;
 
 /// <summary>
-/// Rounds to 85 % test accuracy of every algorithm on skewed digits. Each algorithm takes the settings of its list that are best on partitions of their own, and is then
-/// measured on others. Written into docs/algorithms.md between two marks; nothing in it depends on the machine.
+/// Rounds to 85 % test accuracy of every algorithm on skewed digits. Each algorithm takes the settings of its list that are best on partitions of their own,
+/// and is then measured on others. Written into docs/algorithms.md between two marks; nothing in it depends on the machine.
 /// </summary>
 internal static class AlgorithmTable
 {
@@ -38,12 +38,14 @@ internal static class AlgorithmTable
             var best = contender.Settings.MinBy(setting => Score([.. TuningSeeds.Select(seed => data[seed].Run(setting.Build))]));
             SkewedRun.Outcome[] outcomes = [.. Seeds.Select(seed => data[seed].Run(best.Build))];
             rows[i] = Row(contender.Name, best.Text, outcomes);
-            if (outcomes[0].State.ClientWork is Learning.Algorithms.DittoState) personal = Personal([.. Seeds.Zip(outcomes, (seed, outcome) => data[seed].OwnAccuracy(outcome.State))]);
+            if (outcomes[0].State.ClientWork is Learning.Algorithms.DittoState)
+                personal = Personal([.. Seeds.Zip(outcomes, (seed, outcome) => data[seed].OwnAccuracy(outcome.State))]);
             Console.Error.WriteLine(rows[i]);
         });
+        string last = $"accuracy, rounds {SkewedRun.Rounds - SkewedRun.LastRounds + 1} to {SkewedRun.Rounds}: mean (least to most)";
         return string.Create(CultureInfo.InvariantCulture, $"""
 
-            | algorithm | settings | rounds to 85 %: median (least to most) | virtual seconds | accuracy, rounds {SkewedRun.Rounds - SkewedRun.LastRounds + 1} to {SkewedRun.Rounds}: mean (least to most) | worst of those rounds |
+            | algorithm | settings | rounds to 85 %: median (least to most) | virtual seconds | {last} | worst of those rounds |
             |---|---|--:|--:|--:|--:|
             {string.Join('\n', rows)}
 
@@ -62,8 +64,9 @@ internal static class AlgorithmTable
         double[] rounds = [.. outcomes.Select(outcome => outcome.RoundsToTarget ?? double.PositiveInfinity).Order()];
         double[] seconds = [.. outcomes.Select(outcome => outcome.VirtualSeconds).OfType<double>().Order()];
         double[] accuracies = [.. outcomes.Select(outcome => 100 * outcome.Accuracy).Order()];
-        return string.Create(CultureInfo.InvariantCulture,
-            $"| {name} | {settings} | {Range(rounds, $"> {SkewedRun.Rounds}")} | {Range(seconds, "never")} | {accuracies.Average():F1} % ({accuracies[0]:F1} to {accuracies[^1]:F1}) | {100 * outcomes.Min(outcome => outcome.WorstAccuracy):F1} % |");
+        string accuracy = string.Create(CultureInfo.InvariantCulture, $"{accuracies.Average():F1} % ({accuracies[0]:F1} to {accuracies[^1]:F1})");
+        string worst = string.Create(CultureInfo.InvariantCulture, $"{100 * outcomes.Min(outcome => outcome.WorstAccuracy):F1} %");
+        return $"| {name} | {settings} | {Range(rounds, $"> {SkewedRun.Rounds}")} | {Range(seconds, "never")} | {accuracy} | {worst} |";
     }
 
     // Median, least and most of ascending numbers.
@@ -74,6 +77,12 @@ internal static class AlgorithmTable
         string Text(double number) => double.IsFinite(number) ? number.ToString("F0", CultureInfo.InvariantCulture) : never;
     }
 
-    private static string Personal((double Personal, double Global)[] own) => string.Create(CultureInfo.InvariantCulture,
-        $"On the clients' own test examples, of each client's own mix of labels, Ditto's personal models are right in {100 * own.Average(pair => pair.Personal):F1} % ({100 * own.Min(pair => pair.Personal):F1} to {100 * own.Max(pair => pair.Personal):F1}), its global model in {100 * own.Average(pair => pair.Global):F1} %.");
+    private static string Personal((double Personal, double Global)[] own)
+    {
+        double[] personal = [.. own.Select(pair => 100 * pair.Personal)];
+        string models = string.Create(CultureInfo.InvariantCulture, $"{personal.Average():F1} % ({personal.Min():F1} to {personal.Max():F1})");
+        string global = string.Create(CultureInfo.InvariantCulture, $"{100 * own.Average(pair => pair.Global):F1} %");
+        return $"On the clients' own test examples, of each client's own mix of labels, Ditto's personal models are right in {models}, "
+            + $"its global model in {global}.";
+    }
 }

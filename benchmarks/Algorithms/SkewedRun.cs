@@ -11,8 +11,8 @@ using FedPure.Learning.Processes;
 namespace FedPure.Benchmarks.Algorithms;
 
 /// <summary>
-/// The embedded digits, pooled and spread anew over fifty clients by Dirichlet shares of concentration 0.1; ten of them a round, one epoch, batches of 20. Partition and
-/// cohorts are functions of the seed, the same for every algorithm.
+/// The embedded digits, pooled and spread anew over fifty clients by Dirichlet shares of concentration 0.1; ten of them a round, one epoch, batches of 20.
+/// Partition and cohorts are functions of the seed, the same for every algorithm.
 /// </summary>
 internal sealed class SkewedRun
 {
@@ -84,7 +84,8 @@ internal sealed class SkewedRun
         return (personal / examples, global / examples);
     }
 
-    private static double Accuracy(ModelWeights weights, ClientDataset data) => CentralizedEvaluation.Evaluate(Model, weights, data)["sparse_categorical_accuracy"];
+    private static double Accuracy(ModelWeights weights, ClientDataset data) =>
+        CentralizedEvaluation.Evaluate(Model, weights, data)["sparse_categorical_accuracy"];
 
     private static ExampleTable Pooled(string split) => ((FederatedDataset)DigitsDataset.Load()[split]).Examples;
 }

@@ -4,7 +4,9 @@ using MathNet.Numerics.Providers.LinearAlgebra;
 
 namespace FedPure.Benchmarks.Competitors;
 
-/// <summary>Math.NET's managed provider on one thread. It takes columns first, so that each row-major matrix is its own transpose: it computes cᵀ = bᵀ·aᵀ.</summary>
+/// <summary>
+/// Math.NET's managed provider on one thread. It takes columns first, so that each row-major matrix is its own transpose: it computes cᵀ = bᵀ·aᵀ.
+/// </summary>
 internal static class MathNetProduct
 {
     public static void UseOneThread()

@@ -17,10 +17,11 @@ internal static partial class OpenBlas
     private const int RowMajor = 101, NoTranspose = 111, Transpose = 112;
 
     /// <summary>
-    /// The kernels that OpenBLAS must be told of, by a variable that it reads when it loads: on a virtual machine whose CPU it does not know it falls to a generic
-    /// path at a fifth of the speed. What the environment says already stands.
+    /// The kernels that OpenBLAS must be told of, by a variable that it reads when it loads: on a virtual machine whose CPU it does not know it falls to a
+    /// generic path at a fifth of the speed. What the environment says already stands.
     /// </summary>
-    public static string CoreType { get; } = Environment.GetEnvironmentVariable(CoreTypeVariable) ?? (Vector512.IsHardwareAccelerated ? "SkylakeX" : IsAmd() ? "Zen" : "Haswell");
+    public static string CoreType { get; } = Environment.GetEnvironmentVariable(CoreTypeVariable)
+        ?? (Vector512.IsHardwareAccelerated ? "SkylakeX" : IsAmd() ? "Zen" : "Haswell");
 
     /// <summary>Whether the library is there and says how it was built.</summary>
     public static bool TryDescribe(out string description)
@@ -53,7 +54,8 @@ internal static partial class OpenBlas
     private static bool IsAmd() => X86Base.IsSupported && X86Base.CpuId(0, 0).Ebx == 0x68747541; // "Auth" of AuthenticAMD
 
     [LibraryImport(Library, EntryPoint = "cblas_sgemm")]
-    private static partial void Sgemm(int order, int transA, int transB, int m, int n, int k, float alpha, in float a, int lda, in float b, int ldb, float beta, ref float c, int ldc);
+    private static partial void Sgemm(
+        int order, int transA, int transB, int m, int n, int k, float alpha, in float a, int lda, in float b, int ldb, float beta, ref float c, int ldc);
 
     [LibraryImport(Library, EntryPoint = "openblas_set_num_threads")]
     private static partial void SetThreads(int threads);

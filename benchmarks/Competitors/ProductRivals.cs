@@ -4,7 +4,9 @@ using FedPure.Benchmarks.Products;
 
 namespace FedPure.Benchmarks.Competitors;
 
-/// <summary>FedPure's products beside those of the libraries that .NET programs use, one thread each; every rival's result is compared before it is timed.</summary>
+/// <summary>
+/// FedPure's products beside those of the libraries that .NET programs use, one thread each; every rival's result is compared before it is timed.
+/// </summary>
 public class ProductRivals
 {
     private Operands _operands = null!;

@@ -5,7 +5,9 @@ using FedPure.Benchmarks.Measuring;
 bool openBlas = OpenBlas.TryDescribe(out string description);
 string[] remarks =
 [
-    openBlas ? $"{description.Trim()}, with {OpenBlas.CoreTypeVariable}={OpenBlas.CoreType}, one thread" : $"OpenBLAS is missing; install it with: {OpenBlas.Install}",
+    openBlas
+        ? $"{description.Trim()}, with {OpenBlas.CoreTypeVariable}={OpenBlas.CoreType}, one thread"
+        : $"OpenBLAS is missing; install it with: {OpenBlas.Install}",
     "Math.NET: the managed provider, one thread",
     "TorchSharp is missing: TorchSharp-cpu 0.107.0 restores, but its native library asks for GLIBCXX_3.4.32 (GCC 13), newer than the libstdc++ of Debian 12",
 ];

@@ -8,8 +8,8 @@ using FedPure.Digits;
 namespace FedPure.Benchmarks.Data;
 
 /// <summary>
-/// 59,106 images of 28×28 in one gzipped IDX file, as many as MNIST has and as well compressible, since they are the embedded ones six times over: read into a table
-/// of float32 pixels, against the bare gzip stream read to its end. FEDPURE_MNIST names a folder of MNIST's own files, which then take their place.
+/// 59,106 images of 28×28 in one gzipped IDX file, as many as MNIST has and as well compressible, since they are the embedded ones six times over: read into a
+/// table of float32 pixels, against the bare gzip stream read to its end. FEDPURE_MNIST names a folder of MNIST's own files, which then take their place.
 /// </summary>
 public class IdxLoad
 {

@@ -13,8 +13,8 @@ using FedPure.Sqlite;
 namespace FedPure.Benchmarks.Data;
 
 /// <summary>
-/// Resident memory against the number of clients: of a TensorFlow Federated file that is read on demand, and of what is known of very many clients. Each line of the
-/// tables is a process of its own, which says at its end how large it is and was.
+/// Resident memory against the number of clients: of a TensorFlow Federated file that is read on demand, and of what is known of very many clients. Each line
+/// of the tables is a process of its own, which says at its end how large it is and was.
 /// </summary>
 internal static class Residency
 {
@@ -62,7 +62,9 @@ internal static class Residency
         };
         GC.Collect();
         using var process = Process.GetCurrentProcess();
-        Console.WriteLine($"| {Described(what, place, kept)} | {Megabytes(GC.GetTotalMemory(forceFullCollection: true))} | {Megabytes(process.WorkingSet64)} | {Megabytes(process.PeakWorkingSet64)} |");
+        Console.WriteLine(
+            $"| {Described(what, place, kept)} | {Megabytes(GC.GetTotalMemory(forceFullCollection: true))} | {Megabytes(process.WorkingSet64)} | "
+                + $"{Megabytes(process.PeakWorkingSet64)} |");
         GC.KeepAlive(kept);
         return 0;
     }
@@ -125,7 +127,10 @@ internal static class Residency
 
     private static void Child(string what, string place)
     {
-        using var child = Process.Start(new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", [typeof(Residency).Assembly.Location, "residency", what, place]) { RedirectStandardOutput = true })!;
+        using var child = Process.Start(
+            new ProcessStartInfo(
+                Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", [typeof(Residency).Assembly.Location, "residency", what, place])
+            { RedirectStandardOutput = true })!;
         Console.Write(child.StandardOutput.ReadToEnd());
         child.WaitForExit();
         if (child.ExitCode != 0) throw new InvalidOperationException($"The process that should measure {what} failed.");

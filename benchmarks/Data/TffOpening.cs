@@ -4,8 +4,8 @@ using FedPure.Sqlite;
 namespace FedPure.Benchmarks.Data;
 
 /// <summary>
-/// A TensorFlow Federated file of 3,400 clients, as many as federated EMNIST has, with four images each and no index: opened; opened and one client read, with the places
-/// of the clients' rows in the cache folder and without, which takes a pass over the row ids.
+/// A TensorFlow Federated file of 3,400 clients, as many as federated EMNIST has, with four images each and no index: opened; opened and one client read, with
+/// the places of the clients' rows in the cache folder and without, which takes a pass over the row ids.
 /// </summary>
 public class TffOpening
 {

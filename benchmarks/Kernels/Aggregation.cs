@@ -6,8 +6,8 @@ using FedPure.Tensors;
 namespace FedPure.Benchmarks.Kernels;
 
 /// <summary>
-/// The weighted mean of 100 updates, to the last bit the same in any order, against the plain sum in float32 that it replaces and against what memory allows. It
-/// reads an update and reads and writes two 64-bit sums an element.
+/// The weighted mean of 100 updates, to the last bit the same in any order, against the plain sum in float32 that it replaces and against what memory allows.
+/// It reads an update and reads and writes two 64-bit sums an element.
 /// </summary>
 public class Aggregation
 {

@@ -5,8 +5,8 @@ using FedPure.Learning.Optimizers;
 namespace FedPure.Benchmarks.Kernels;
 
 /// <summary>
-/// Steps of the update rules, in one pass, against the same arithmetic out of TensorPrimitives, a pass an operation with one array of scratch, and against a copy of
-/// the arrays that a step reads.
+/// Steps of the update rules, in one pass, against the same arithmetic out of TensorPrimitives, a pass an operation with one array of scratch, and against a
+/// copy of the arrays that a step reads.
 /// </summary>
 public class OptimizerUpdates
 {

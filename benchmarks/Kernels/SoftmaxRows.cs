@@ -24,6 +24,7 @@ public class SoftmaxRows
     public void TensorPrimitivesPerRow()
     {
         int classes = Shape.Classes;
-        for (int start = 0; start < _logits.Length; start += classes) TensorPrimitives.SoftMax(_logits.AsSpan(start, classes), _probabilities.AsSpan(start, classes));
+        for (int start = 0; start < _logits.Length; start += classes)
+            TensorPrimitives.SoftMax(_logits.AsSpan(start, classes), _probabilities.AsSpan(start, classes));
     }
 }

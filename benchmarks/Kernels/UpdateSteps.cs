@@ -3,7 +3,9 @@ using FedPure.Learning.Models;
 
 namespace FedPure.Benchmarks.Kernels;
 
-/// <summary>One step of a rule over the parameters of a matrix, of which it reads and writes the given number of arrays of their length, the gradient among them.</summary>
+/// <summary>
+/// One step of a rule over the parameters of a matrix, of which it reads and writes the given number of arrays of their length, the gradient among them.
+/// </summary>
 public sealed record UpdateSteps(string Rule, int Rows, int Columns, int Arrays) : IWork
 {
     public double Elements => (double)Rows * Columns;

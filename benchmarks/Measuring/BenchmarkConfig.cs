@@ -8,8 +8,8 @@ using Perfolizer.Horology;
 namespace FedPure.Benchmarks.Measuring;
 
 /// <summary>
-/// The one configuration. A fresh process a benchmark, three warm-ups of 150 ms, which is past tiering, and ten measurements of 150 ms: some 3 s each, so that a
-/// full run stays below half an hour. Ratios repeat within 2 to 3 % on a quiet machine.
+/// The one configuration. A fresh process a benchmark, three warm-ups of 150 ms, which is past tiering, and ten measurements of 150 ms: some 3 s each, so that
+/// a full run stays below half an hour. Ratios repeat within 2 to 3 % on a quiet machine.
 /// </summary>
 internal static class BenchmarkConfig
 {

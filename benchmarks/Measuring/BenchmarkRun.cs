@@ -6,7 +6,9 @@ using BenchmarkDotNet.Running;
 
 namespace FedPure.Benchmarks.Measuring;
 
-/// <summary>Measures the peak, then runs what the arguments select, and writes a page a class if asked to: <c>--results FOLDER</c>, the rest is BenchmarkDotNet's.</summary>
+/// <summary>
+/// Measures the peak, then runs what the arguments select, and writes a page a class if asked to: <c>--results FOLDER</c>, the rest is BenchmarkDotNet's.
+/// </summary>
 internal static class BenchmarkRun
 {
     private const string ResultsOption = "--results";
@@ -14,7 +16,8 @@ internal static class BenchmarkRun
     private const int NothingSelected = 3;
 
     /// <summary>
-    /// 0 if every benchmark that was selected has a result, 1 if one has none, 3 if the arguments select none here. BenchmarkDotNet itself reports success even when it dropped them all.
+    /// 0 if every benchmark that was selected has a result, 1 if one has none, 3 if the arguments select none here. BenchmarkDotNet itself reports success even
+    /// when it dropped them all.
     /// </summary>
     public static int Start(Assembly assembly, string[] arguments, IConfig config, string title, params string[] remarks)
     {
@@ -29,7 +32,8 @@ internal static class BenchmarkRun
             summaries.Add(peak);
         }
 
-        var types = assembly.GetTypes().Where(type => type != typeof(PeakFma) && type.GetMethods().Any(method => method.IsDefined(typeof(BenchmarkAttribute)))).ToArray();
+        var types = assembly.GetTypes().Where(
+            type => type != typeof(PeakFma) && type.GetMethods().Any(method => method.IsDefined(typeof(BenchmarkAttribute)))).ToArray();
         summaries.AddRange(BenchmarkSwitcher.FromTypes(types).Run(arguments, config));
         foreach (string remark in remarks) Console.WriteLine(remark);
         if (!runs) return 0;

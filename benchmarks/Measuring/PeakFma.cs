@@ -6,8 +6,8 @@ using BenchmarkDotNet.Reports;
 namespace FedPure.Benchmarks.Measuring;
 
 /// <summary>
-/// The peak that "% of peak" refers to: independent multiply-adds that stay in registers. Two a cycle at a latency of 4 need 8 chains, 12 leave slack. The start
-/// values differ, or the compiler would fold the chains into one.
+/// The peak that "% of peak" refers to: independent multiply-adds that stay in registers. Two a cycle at a latency of 4 need 8 chains, 12 leave slack. The
+/// start values differ, or the compiler would fold the chains into one.
 /// </summary>
 public class PeakFma
 {

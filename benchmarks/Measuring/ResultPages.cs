@@ -15,7 +15,8 @@ internal static partial class ResultPages
 {
     public static void Write(string folder, string title, IReadOnlyList<Summary> summaries, string[] remarks)
     {
-        string processor = Processor(summaries[0]), slug = NotInSlug().Replace($"{processor}{Family()}-{Arithmetic.VectorBits}-bit".ToLowerInvariant(), "-").Trim('-');
+        string processor = Processor(summaries[0]),
+            slug = NotInSlug().Replace($"{processor}{Family()}-{Arithmetic.VectorBits}-bit".ToLowerInvariant(), "-").Trim('-');
         string target = Path.Combine(folder, slug);
         Directory.CreateDirectory(target);
         foreach (var summary in summaries)
@@ -30,13 +31,16 @@ internal static partial class ResultPages
 
     private static string Header(string title, string processor, string[] remarks)
     {
-        string widths = string.Join(", ", Arithmetic.AcceleratedVectorBits.ToArray().Select(bits => bits switch { 512 => "AVX-512", 256 => "AVX2", _ => "128 bits" }));
+        string widths = string.Join(
+            ", ", Arithmetic.AcceleratedVectorBits.ToArray().Select(bits => bits switch { 512 => "AVX-512", 256 => "AVX2", _ => "128 bits" }));
         List<string> lines =
         [
             $"# {title}",
             "",
-            $"- CPU: {processor}{Family()}, {Environment.ProcessorCount} cores; accelerated: {(widths.Length > 0 ? widths : "none")}; arithmetic class: {Arithmetic.Class}",
-            $"- {RuntimeInformation.OSDescription.Split('#')[0].Trim()}, {RuntimeInformation.ProcessArchitecture}; {RuntimeInformation.FrameworkDescription}; {DateTime.UtcNow.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)}",
+            $"- CPU: {processor}{Family()}, {Environment.ProcessorCount} cores; accelerated: {(widths.Length > 0 ? widths : "none")}; arithmetic class: "
+                + $"{Arithmetic.Class}",
+            $"- {RuntimeInformation.OSDescription.Split('#')[0].Trim()}, {RuntimeInformation.ProcessArchitecture}; "
+                + $"{RuntimeInformation.FrameworkDescription}; {DateTime.UtcNow.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)}",
             $"- {string.Join(", ", Packages())}",
             $"- Peak of one core, a loop of multiply-adds in the same run: {PeakFma.Gflops.ToString("F1", CultureInfo.InvariantCulture)} GFLOP/s",
             .. remarks.Select(remark => $"- {remark}"),
@@ -53,7 +57,8 @@ internal static partial class ResultPages
         return string.Join('\n', lines) + "\n";
     }
 
-    private static string Processor(Summary summary) => summary.HostEnvironmentInfo.Cpu.Value?.ProcessorName?.Trim() is { Length: > 0 } name ? name : "unknown CPU";
+    private static string Processor(Summary summary) =>
+        summary.HostEnvironmentInfo.Cpu.Value?.ProcessorName?.Trim() is { Length: > 0 } name ? name : "unknown CPU";
 
     // Virtual machines give processors of several generations one name: family and model tell them apart (CPUID 1, as /proc/cpuinfo counts them).
     private static string Family()

@@ -11,7 +11,9 @@ public sealed class WorkColumn(string name, string legend, string format, Func<I
     public static WorkColumn[] All { get; } =
     [
         new("GFLOP/s", "Floating-point operations a nanosecond, a multiply-add counted as two", "F1", work => work.Flop, (flop, ns) => flop / ns),
-        new("% of peak", "GFLOP/s over those of the multiply-add loop (PeakFma) in the same run", "F0", work => work.Flop, (flop, ns) => 100 * flop / ns / PeakFma.Gflops),
+        new(
+            "% of peak", "GFLOP/s over those of the multiply-add loop (PeakFma) in the same run", "F0", work => work.Flop,
+            (flop, ns) => 100 * flop / ns / PeakFma.Gflops),
         new("ns/element", "Mean time over the elements of the input", "F3", work => work.Elements, (elements, ns) => ns / elements),
         new("GB/s", "Bytes of the input, each counted once, a nanosecond", "F1", work => work.Bytes, (bytes, ns) => bytes / ns),
     ];

@@ -71,7 +71,8 @@ public class MatrixProducts
         }
     }
 
-    private static void AddStrided(ReadOnlySpan<float> a, int aRow, int aStep, ReadOnlySpan<float> b, int bStep, int bColumn, Span<float> c, int m, int k, int n)
+    private static void AddStrided(
+        ReadOnlySpan<float> a, int aRow, int aStep, ReadOnlySpan<float> b, int bStep, int bColumn, Span<float> c, int m, int k, int n)
     {
         for (int i = 0; i < m; i++)
         {

@@ -3,8 +3,8 @@ using FedPure.Tensors;
 namespace FedPure.Benchmarks.Products;
 
 /// <summary>
-/// The matrices of a product, from a fixed seed, and the proof that a rival computes the same. They start at a cache line, as those of a model do: every rival that takes
-/// an address gains, since a vector of 64 bytes anywhere else straddles two lines.
+/// The matrices of a product, from a fixed seed, and the proof that a rival computes the same. They start at a cache line, as those of a model do: every rival
+/// that takes an address gains, since a vector of 64 bytes anywhere else straddles two lines.
 /// </summary>
 public sealed class Operands
 {
@@ -14,7 +14,8 @@ public sealed class Operands
     public Operands(Product product)
     {
         _product = product;
-        (_a, _b, _c) = (AlignedMemory.Allocate(product.M * product.K), AlignedMemory.Allocate(product.K * product.N), AlignedMemory.Allocate(product.M * product.N));
+        (_a, _b, _c) = (
+            AlignedMemory.Allocate(product.M * product.K), AlignedMemory.Allocate(product.K * product.N), AlignedMemory.Allocate(product.M * product.N));
         var random = new Random(1);
         foreach (var memory in new[] { _a, _b })
         {

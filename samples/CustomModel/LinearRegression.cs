@@ -6,8 +6,8 @@ using FedPure.Learning.Models;
 namespace CustomModel;
 
 /// <summary>
-/// y = x·a + b + c for float targets, with the loss ½·mean (prediction - target)². a [features×1] and b are trained; c is a constant of the model that is handed round
-/// with it and never changed.
+/// y = x·a + b + c for float targets, with the loss ½·mean (prediction - target)². a [features×1] and b are trained; c is a constant of the model that is
+/// handed round with it and never changed.
 /// </summary>
 public sealed class LinearRegression(int features, float c = 0f) : IModel
 {

@@ -8,8 +8,8 @@ using FedPure.Tensors;
 namespace CustomModel;
 
 /// <summary>
-/// The tutorial's hand-written MnistModel: softmax regression from its own parameters, with its own loss, -mean log softmax(x·weights + bias)[label], and its own
-/// metrics, all float32. It stores its kernel [784×10] as the tutorial does, and so takes other products than the library's layers.
+/// The tutorial's hand-written MnistModel: softmax regression from its own parameters, with its own loss, -mean log softmax(x·weights + bias)[label], and its
+/// own metrics, all float32. It stores its kernel [784×10] as the tutorial does, and so takes other products than the library's layers.
 /// </summary>
 public sealed class MnistModel : IModel
 {

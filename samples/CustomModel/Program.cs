@@ -16,10 +16,12 @@ var sensors = Enumerable.Range(0, 3).Select(client =>
 {
     float[] features = [.. Enumerable.Range(0, 16).SelectMany(i => new[] { i / 8f - 1 + client / 3f, (i * 7 % 16) / 8f - 1 })];
     float[] targets = [.. Enumerable.Range(0, 16).Select(i => 2 * features[2 * i] - features[2 * i + 1] + 3)];
-    return new ClientDataset($"sensor {client}", new ExampleTable(features, targets, targetCount: 1, shape: [2]), new RowSet(0, 16)).Preprocess(InputPipeline.Examples.Batch(4));
+    var table = new ExampleTable(features, targets, targetCount: 1, shape: [2]);
+    return new ClientDataset($"sensor {client}", table, new RowSet(0, 16)).Preprocess(InputPipeline.Examples.Batch(4));
 }).ToArray();
 var line = Train(new LinearRegression(features: 2, c: 1f), new Sgd(0.3f), sensors, rounds: 24);
-foreach (var slice in line.Layout.Slices) Console.WriteLine($"{slice.Name} = [{string.Join(", ", slice.Of(line.Parameters.AsSpan()).ToArray().Select(value => $"{value:F3}"))}]");
+foreach (var slice in line.Layout.Slices)
+    Console.WriteLine($"{slice.Name} = [{string.Join(", ", slice.Of(line.Parameters.AsSpan()).ToArray().Select(value => $"{value:F3}"))}]");
 
 static ModelWeights Train(IModel model, IOptimizer optimizer, ClientDataset[] clients, int rounds)
 {

@@ -28,7 +28,8 @@ reader.Begin(firstClient.Preprocess(pipeline));
 reader.Read(out var batch);
 Console.WriteLine($"x: float32[{batch.Rows},{batch.Features.Length / batch.Rows}]  y: {string.Join(' ', batch.Labels.ToArray())}");
 
-ClientDataset[] MakeFederatedData(IFederatedDataset data, IEnumerable<string> clientIds) => [.. clientIds.Select(id => data.GetClient(id).Preprocess(pipeline))];
+ClientDataset[] MakeFederatedData(IFederatedDataset data, IEnumerable<string> clientIds) =>
+    [.. clientIds.Select(id => data.GetClient(id).Preprocess(pipeline))];
 
 var sampleIds = digits.Train.ClientIds.Take(10).ToArray();
 var trainClients = MakeFederatedData(digits.Train, sampleIds);
@@ -72,7 +73,8 @@ for (int round = 1; round <= 10; round++)
 }
 
 var byClient = new MetricsWithDetail(new SumThenFinalize(), "over_clients", new ClientQuantiles(0, 0.5, 1));
-var reporting = FederatedAveraging.BuildWeighted(new MnistModel(), new Sgd(0.02f), metricsAggregator: new MetricsWithDetail(byClient, "good_clients", new ClientsAbove("accuracy", 0.8)));
+var goodClients = new MetricsWithDetail(byClient, "good_clients", new ClientsAbove("accuracy", 0.8));
+var reporting = FederatedAveraging.BuildWeighted(new MnistModel(), new Sgd(0.02f), metricsAggregator: goodClients);
 (_, metrics) = reporting.Next(reporting.SetModelWeights(reporting.Initialize(), ownProcess.GetModelWeights(ownState)), trainClients);
 foreach (var (name, value) in metrics.Tree("client_work/train")) Console.WriteLine($"{name}: {value}");
 
@@ -98,5 +100,7 @@ foreach (var (cohort, last) in new[] { ("the first ten", sameClients.Run(process
 {
     var fresh = evaluationOfAll.SetModelWeights(evaluationOfAll.Initialize(), process.GetModelWeights(last.State));
     var (_, measured) = evaluationOfAll.Next(fresh, everyone);
-    Console.WriteLine($"{cohort}: {last.Result.Metrics["client_work/train/sparse_categorical_accuracy"]:F3} in training, {measured["client_work/eval/current_round_metrics/sparse_categorical_accuracy"]:F3} on everyone's test data");
+    double inTraining = last.Result.Metrics["client_work/train/sparse_categorical_accuracy"];
+    double onTestData = measured["client_work/eval/current_round_metrics/sparse_categorical_accuracy"];
+    Console.WriteLine($"{cohort}: {inTraining:F3} in training, {onTestData:F3} on everyone's test data");
 }

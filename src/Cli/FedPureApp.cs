@@ -43,7 +43,8 @@ internal static class FedPureApp
         }
         catch (Exception e)
         {
-            return Fail(Failure, $"Unexpected {e.GetType().Name} ({e.Message}): this is a defect of fedpure, so please report it with the command that you gave.");
+            return Fail(
+                Failure, $"Unexpected {e.GetType().Name} ({e.Message}): this is a defect of fedpure, so please report it with the command that you gave.");
         }
 
         int Fail(int exitCode, string sentence)
@@ -54,7 +55,8 @@ internal static class FedPureApp
     }
 
     // A message may quote a file, whose bytes must not steer the terminal; U+FFFD stands for what has no sign of its own.
-    private static string Printable(string sentence) => string.Concat(sentence.ReplaceLineEndings(" ").Select(letter => char.IsControl(letter) ? '\uFFFD' : letter));
+    private static string Printable(string sentence) =>
+        string.Concat(sentence.ReplaceLineEndings(" ").Select(letter => char.IsControl(letter) ? '\uFFFD' : letter));
 
     private static RootCommand Commands(Terminal terminal, Interrupt interrupt)
     {

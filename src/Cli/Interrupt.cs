@@ -3,8 +3,8 @@ using System.Diagnostics.CodeAnalysis;
 namespace FedPure.Cli;
 
 /// <summary>
-/// Ctrl-C or SIGTERM. The first one asks a command that waits for it to end in order, keeping what it has done; a second one, or one while no command waits, ends the process at
-/// once.
+/// Ctrl-C or SIGTERM. The first one asks a command that waits for it to end in order, keeping what it has done; a second one, or one while no command waits,
+/// ends the process at once.
 /// </summary>
 [SuppressMessage("Design", "CA1001", Justification = "One may come until the process has ended, and a source without a timer has nothing to free.")]
 internal sealed class Interrupt

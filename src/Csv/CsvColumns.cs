@@ -6,7 +6,8 @@ using nietras.SeparatedValues;
 namespace FedPure.Csv;
 
 /// <summary>The columns of a file by their meaning, and their values.</summary>
-internal sealed record CsvColumns(string Path, ImmutableArray<string> Names, int LabelColumn, int? Client, int? Split, ImmutableArray<int> Features, ImmutableArray<int> Shape)
+internal sealed record CsvColumns(
+    string Path, ImmutableArray<string> Names, int LabelColumn, int? Client, int? Split, ImmutableArray<int> Features, ImmutableArray<int> Shape)
 {
     private const char Undecodable = '\uFFFD';
 
@@ -18,14 +19,17 @@ internal sealed record CsvColumns(string Path, ImmutableArray<string> Names, int
     {
         if (names.Count == 0) throw new DataFormatException(path, "it is empty, without even a header.");
         int label = Column(path, names, options.Label, UsualLabels, "the class numbers", "label")
-            ?? throw new DataFormatException(path, $"its header has no column {string.Join(" or ", UsualLabels)} for the class numbers, but {Shown(names)}; name one with label=NAME.");
-        int? client = Column(path, names, options.Client, UsualClients, "the client ids", "client"), split = Column(path, names, options.Split, UsualSplits, "the splits", "split");
+            ?? throw new DataFormatException(
+                path, $"its header has no column {string.Join(" or ", UsualLabels)} for the class numbers, but {Shown(names)}; name one with label=NAME.");
+        int? client = Column(path, names, options.Client, UsualClients, "the client ids", "client"),
+            split = Column(path, names, options.Split, UsualSplits, "the splits", "split");
         ImmutableArray<int> features = [.. Enumerable.Range(0, names.Count).Where(column => column != label && column != client && column != split)];
         if (features.IsEmpty) throw new DataFormatException(path, $"its header has no column of features, but {Shown(names)}.");
         var shape = options.Shape.IsDefault ? [features.Length] : options.Shape;
         return shape.Aggregate(1L, (product, size) => product * size) == features.Length
             ? new CsvColumns(path, [.. names], label, client, split, features, shape)
-            : throw new DataFormatException(path, $"its header has {features.Length} columns of features, which cannot have the shape {string.Join('×', shape)}.");
+            : throw new DataFormatException(
+                path, $"its header has {features.Length} columns of features, which cannot have the shape {string.Join('×', shape)}.");
     }
 
     /// <summary>A client id or the name of a split.</summary>
@@ -55,7 +59,8 @@ internal sealed record CsvColumns(string Path, ImmutableArray<string> Names, int
             : throw Error(line, LabelColumn, $"is '{Shown(text)}', which is no class number from 0 to {LabelCounts.MaxClassCount - 1}");
     }
 
-    // Of two columns that could be meant neither is taken: the other would become a feature, and a label among the features tells the model what it should learn.
+    // Of two columns that could be meant neither is taken: the other would become a feature, and a label among the features tells the model what it should
+    // learn.
     private static int? Column(string path, IReadOnlyList<string> names, string? given, string[] usual, string meaning, string key)
     {
         int[] found = [.. Enumerable.Range(0, names.Count).Where(i => given is null ? usual.Contains(names[i]) : names[i] == given)];
@@ -64,13 +69,15 @@ internal sealed record CsvColumns(string Path, ImmutableArray<string> Names, int
             [var one] => one,
             [] when given is null => null,
             [] => throw new DataFormatException(path, $"its header has no column '{given}', but {Shown(names)}."),
-            _ => throw new DataFormatException(path, $"its columns {string.Join(" and ", found.Select(i => names[i]))} could both be {meaning}; name one with {key}=NAME."),
+            _ => throw new DataFormatException(
+                path, $"its columns {string.Join(" and ", found.Select(i => names[i]))} could both be {meaning}; name one with {key}=NAME."),
         };
     }
 
     private DataFormatException Error(int line, int column, string what) => new(Path, $"the value of '{Names[column]}' in line {line} {what}.");
 
-    private static string Shown(IReadOnlyList<string> names) => names.Count <= 12 ? string.Join(", ", names) : $"{string.Join(", ", names.Take(12))} and {names.Count - 12} more";
+    private static string Shown(IReadOnlyList<string> names) =>
+        names.Count <= 12 ? string.Join(", ", names) : $"{string.Join(", ", names.Take(12))} and {names.Count - 12} more";
 
     private static string Shown(ReadOnlySpan<char> text) => text.Length <= 40 ? text.ToString() : $"{text[..40]}...";
 }

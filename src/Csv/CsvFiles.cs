@@ -6,8 +6,8 @@ using nietras.SeparatedValues;
 namespace FedPure.Csv;
 
 /// <summary>
-/// Examples from a CSV or TSV file with a header, one example a row: numbers as features, a label, and if there are such columns whose example it is and of which split.
-/// The separator is a tab in files named .tsv or .tab, and otherwise the one that the header has: comma, semicolon, tab or bar.
+/// Examples from a CSV or TSV file with a header, one example a row: numbers as features, a label, and if there are such columns whose example it is and of
+/// which split. The separator is a tab in files named .tsv or .tab, and otherwise the one that the header has: comma, semicolon, tab or bar.
 /// </summary>
 public static class CsvFiles
 {

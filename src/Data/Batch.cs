@@ -3,9 +3,9 @@ using FedPure.Data.Random;
 namespace FedPure.Data;
 
 /// <summary>
-/// A view of one batch, valid until the next is read: features [Rows×FeatureCount] row-major, with labels [Rows] or targets [Rows×TargetCount]. A shuffled batch is
-/// a list of rows of the client's table; kernels that take such a list read it in place through <see cref="Table"/> and <see cref="TableRows"/>, others ask for
-/// <see cref="Features"/>.
+/// A view of one batch, valid until the next is read: features [Rows×FeatureCount] row-major, with labels [Rows] or targets [Rows×TargetCount]. A shuffled
+/// batch is a list of rows of the client's table; kernels that take such a list read it in place through <see cref="Table"/> and <see cref="TableRows"/>,
+/// others ask for <see cref="Features"/>.
 /// </summary>
 public readonly ref struct Batch
 {
@@ -62,8 +62,8 @@ public readonly ref struct Batch
     public int Rows { get; }
 
     /// <summary>
-    /// The key of what training draws at random for this batch, such as dropout's masks: a function of the key that the reader was given and the batch's number, so
-    /// that it depends on neither threads nor other clients.
+    /// The key of what training draws at random for this batch, such as dropout's masks: a function of the key that the reader was given and the batch's
+    /// number, so that it depends on neither threads nor other clients.
     /// </summary>
     public RandomKey Key { get; init; }
 

@@ -4,8 +4,8 @@ using FedPure.Data.Random;
 namespace FedPure.Data;
 
 /// <summary>
-/// Makes a client's batches ahead of their reader: a ring of copies that the thread pool fills. Nothing waits on the pool's side, so that a reader may be left in the
-/// middle; and a reader that finds the ring empty before the pool has come to it makes the batch itself, so that a busy pool delays nobody.
+/// Makes a client's batches ahead of their reader: a ring of copies that the thread pool fills. Nothing waits on the pool's side, so that a reader may be left
+/// in the middle; and a reader that finds the ring empty before the pool has come to it makes the batch itself, so that a busy pool delays nobody.
 /// </summary>
 internal sealed class BatchPrefetcher
 {

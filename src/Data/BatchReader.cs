@@ -61,7 +61,8 @@ public sealed class BatchReader
         var rows = _rows.AsSpan(0, count);
         client.Rows.Map(rows);
         var batchKey = _key == default ? default : _key.Fold((ulong)_batches++);
-        batch = !client.Pipeline.Maps.IsEmpty ? Mapped(client, rows, batchKey) : IsRange(rows) ? View(client.Examples, rows[0], count, batchKey) : Listed(client.Examples, rows, batchKey);
+        batch = !client.Pipeline.Maps.IsEmpty
+            ? Mapped(client, rows, batchKey) : IsRange(rows) ? View(client.Examples, rows[0], count, batchKey) : Listed(client.Examples, rows, batchKey);
         return true;
     }
 

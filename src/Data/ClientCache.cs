@@ -1,8 +1,8 @@
 namespace FedPure.Data;
 
 /// <summary>
-/// Keeps the clients read last, up to a number of bytes; the one used longest ago goes first. A client that is in use when it goes stays with its user. Safe for
-/// several threads.
+/// Keeps the clients read last, up to a number of bytes; the one used longest ago goes first. A client that is in use when it goes stays with its user. Safe
+/// for several threads.
 /// </summary>
 /// <param name="capacity">Bytes of features, labels and targets; 0 keeps nothing.</param>
 public sealed class ClientCache(long capacity = ClientCache.DefaultCapacity)

@@ -1,8 +1,8 @@
 namespace FedPure.Data;
 
 /// <summary>
-/// One client's examples, and the pipeline through which a learning process reads them: a view of rows of a table, which is shared with other clients, or which is
-/// read when it is first looked at.
+/// One client's examples, and the pipeline through which a learning process reads them: a view of rows of a table, which is shared with other clients, or which
+/// is read when it is first looked at.
 /// </summary>
 public sealed record ClientDataset
 {

@@ -45,7 +45,8 @@ public sealed class ExampleTable
         if (features.Length != (long)count * FeatureCount)
         {
             throw new ArgumentException(
-                $"{count} examples of shape {string.Join('×', shape)} need {(long)count * FeatureCount} features, but there are {features.Length}.", nameof(features));
+                $"{count} examples of shape {string.Join('×', shape)} need {(long)count * FeatureCount} features, but there are {features.Length}.",
+                nameof(features));
         }
 
         Features = features;

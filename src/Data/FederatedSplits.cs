@@ -23,7 +23,8 @@ public sealed class FederatedSplits
         foreach (var (name, data) in _splits)
         {
             if (data.Element.FeatureCount != FeatureCount)
-                throw new ArgumentException($"Split '{name}' has {data.Element.FeatureCount} features an example, but '{Names[0]}' has {FeatureCount}.", nameof(splits));
+                throw new ArgumentException(
+                    $"Split '{name}' has {data.Element.FeatureCount} features an example, but '{Names[0]}' has {FeatureCount}.", nameof(splits));
         }
     }
 

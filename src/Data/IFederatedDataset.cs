@@ -27,7 +27,9 @@ public interface IFederatedDataset
     /// <summary>Whether a client has that id.</summary>
     bool Has(string clientId) => ClientIds.Contains(clientId);
 
-    /// <summary>How often each label occurs, from 0 to the largest; empty for examples with targets. Where the source does not say, every client is read once.</summary>
+    /// <summary>
+    /// How often each label occurs, from 0 to the largest; empty for examples with targets. Where the source does not say, every client is read once.
+    /// </summary>
     ImmutableArray<long> CountLabels()
     {
         var counts = new LabelCounts();

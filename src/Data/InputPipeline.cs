@@ -10,7 +10,8 @@ namespace FedPure.Data;
 /// </summary>
 public sealed class InputPipeline
 {
-    private InputPipeline(ImmutableArray<OrderStage> stages, ImmutableArray<ExampleMap> maps, int? batchSize = null, bool dropRemainder = false, int prefetchedBatches = 0)
+    private InputPipeline(
+        ImmutableArray<OrderStage> stages, ImmutableArray<ExampleMap> maps, int? batchSize = null, bool dropRemainder = false, int prefetchedBatches = 0)
     {
         Stages = stages;
         Maps = maps;
@@ -81,7 +82,9 @@ public sealed class InputPipeline
         return With(new FilterStage(keep, Maps));
     }
 
-    /// <summary>Every example changed by <paramref name="map"/>, in its shape; it may be called by any thread, and again for each time that an example is read.</summary>
+    /// <summary>
+    /// Every example changed by <paramref name="map"/>, in its shape; it may be called by any thread, and again for each time that an example is read.
+    /// </summary>
     public InputPipeline Map(ExampleMap map)
     {
         ArgumentNullException.ThrowIfNull(map);
@@ -89,7 +92,10 @@ public sealed class InputPipeline
         return new InputPipeline(Stages, Maps.Add(map));
     }
 
-    /// <summary>Groups <paramref name="size"/> consecutive examples into a batch; the last one may be smaller unless <paramref name="dropRemainder"/> is set. Only Prefetch can follow.</summary>
+    /// <summary>
+    /// Groups <paramref name="size"/> consecutive examples into a batch; the last one may be smaller unless <paramref name="dropRemainder"/> is set. Only
+    /// Prefetch can follow.
+    /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The size is not positive.</exception>
     /// <exception cref="InvalidOperationException">The pipeline is batched already.</exception>
     public InputPipeline Batch(int size, bool dropRemainder = false)
@@ -100,8 +106,8 @@ public sealed class InputPipeline
     }
 
     /// <summary>
-    /// Makes up to <paramref name="batches"/> batches ahead on a thread of the pool while the reader is busy: the same batches in the same order, for as much memory.
-    /// Worth it where maps and filters are slow.
+    /// Makes up to <paramref name="batches"/> batches ahead on a thread of the pool while the reader is busy: the same batches in the same order, for as much
+    /// memory. Worth it where maps and filters are slow.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The number of batches is not positive.</exception>
     /// <exception cref="InvalidOperationException">The pipeline is not batched yet.</exception>
@@ -116,7 +122,9 @@ public sealed class InputPipeline
     /// The positions, 0 to <paramref name="exampleCount"/> - 1, in the order in which examples come out; batches cut this order into pieces.
     /// </summary>
     /// <param name="exampleCount">Number of the client's examples.</param>
-    /// <param name="pass">0 for what a learning process reads; 1, 2, ... for the orders that a second, third, ... loop over one tf.data object would see.</param>
+    /// <param name="pass">
+    /// 0 for what a learning process reads; 1, 2, ... for the orders that a second, third, ... loop over one tf.data object would see.
+    /// </param>
     /// <exception cref="InvalidOperationException">The pipeline has a filter, which looks at examples.</exception>
     public int[] Order(int exampleCount, int pass = 0)
     {
@@ -132,8 +140,8 @@ public sealed class InputPipeline
     }
 
     /// <summary>
-    /// How many of <paramref name="exampleCount"/> examples come out, repetitions included, without looking at any: filters count as if they kept all. A remainder that is
-    /// left out is not counted.
+    /// How many of <paramref name="exampleCount"/> examples come out, repetitions included, without looking at any: filters count as if they kept all. A
+    /// remainder that is left out is not counted.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The count is negative.</exception>
     public long CountExamples(int exampleCount)

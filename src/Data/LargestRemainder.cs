@@ -1,13 +1,17 @@
 namespace FedPure.Data;
 
-/// <summary>Whole shares of a whole number (Hamilton's method): exact quotas rounded down, then one more each for the largest remainders, the first of equal ones first.</summary>
+/// <summary>
+/// Whole shares of a whole number (Hamilton's method): exact quotas rounded down, then one more each for the largest remainders, the first of equal ones first.
+/// </summary>
 internal static class LargestRemainder
 {
     /// <summary>Shares in proportion to whole weights, exactly.</summary>
     public static int[] Allot(int total, long[] weights)
     {
         var sum = (Int128)weights.Sum();
-        return Round(total, [.. weights.Select(weight => sum == 0 ? 0 : (int)(total * (Int128)weight / sum))], i => sum == 0 ? 0 : (double)(total * (Int128)weights[i] % sum));
+        return Round(
+            total, [.. weights.Select(weight => sum == 0 ? 0 : (int)(total * (Int128)weight / sum))],
+            i => sum == 0 ? 0 : (double)(total * (Int128)weights[i] % sum));
     }
 
     /// <summary>Shares in proportion to weights of which one is positive; only the four operations of double are used.</summary>

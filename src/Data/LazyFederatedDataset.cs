@@ -3,8 +3,8 @@ using System.Collections.Immutable;
 namespace FedPure.Data;
 
 /// <summary>
-/// A federated dataset whose clients are read from their source when they are looked at, and kept in a cache of bounded size: memory follows the cache and the ids,
-/// of which each takes 12 bytes beside itself, not the examples.
+/// A federated dataset whose clients are read from their source when they are looked at, and kept in a cache of bounded size: memory follows the cache and the
+/// ids, of which each takes 12 bytes beside itself, not the examples.
 /// </summary>
 public sealed class LazyFederatedDataset : IFederatedDataset
 {
@@ -21,12 +21,14 @@ public sealed class LazyFederatedDataset : IFederatedDataset
     /// <param name="countLabels">How often each label occurs, asked once; null to read every client for it.</param>
     /// <exception cref="ArgumentException">An id occurs twice.</exception>
     public LazyFederatedDataset(
-        ElementSpec element, IEnumerable<KeyValuePair<string, int>> counts, Func<string, ExampleTable> read, ClientCache cache, Func<ImmutableArray<long>>? countLabels = null)
+        ElementSpec element, IEnumerable<KeyValuePair<string, int>> counts, Func<string, ExampleTable> read, ClientCache cache,
+        Func<ImmutableArray<long>>? countLabels = null)
         : this(element, new SortedClients<int>(counts), read, cache, countLabels)
     {
     }
 
-    internal LazyFederatedDataset(ElementSpec element, SortedClients<int> counts, Func<string, ExampleTable> read, ClientCache cache, Func<ImmutableArray<long>>? countLabels)
+    internal LazyFederatedDataset(
+        ElementSpec element, SortedClients<int> counts, Func<string, ExampleTable> read, ClientCache cache, Func<ImmutableArray<long>>? countLabels)
     {
         ArgumentNullException.ThrowIfNull(element);
         ArgumentNullException.ThrowIfNull(read);
@@ -49,7 +51,8 @@ public sealed class LazyFederatedDataset : IFederatedDataset
     public ClientDataset GetClient(string clientId)
     {
         int count = _counts[clientId];
-        return new ClientDataset(clientId, count, Element.FeatureCount, () => _cache.GetOrRead(this, clientId, () => Read(clientId, count)), Element.TargetCount);
+        return new ClientDataset(
+            clientId, count, Element.FeatureCount, () => _cache.GetOrRead(this, clientId, () => Read(clientId, count)), Element.TargetCount);
     }
 
     /// <inheritdoc/>
@@ -62,10 +65,12 @@ public sealed class LazyFederatedDataset : IFederatedDataset
     {
         var examples = _read(clientId);
         if (examples.TargetCount != Element.TargetCount)
-            throw new InvalidOperationException($"Client '{clientId}' was read with {examples.TargetCount} targets an example, but {Element} has {Element.TargetCount}.");
+            throw new InvalidOperationException(
+                $"Client '{clientId}' was read with {examples.TargetCount} targets an example, but {Element} has {Element.TargetCount}.");
         return examples.Count == count && examples.FeatureCount == Element.FeatureCount
             ? examples
-            : throw new InvalidOperationException($"Client '{clientId}' was read as {examples.Count} examples of {examples.FeatureCount} features, but has {count} of {Element.FeatureCount}.");
+            : throw new InvalidOperationException(
+                $"Client '{clientId}' was read as {examples.Count} examples of {examples.FeatureCount} features, but has {count} of {Element.FeatureCount}.");
     }
 
     // Past the cache: a pass over everything would only push out what is used.

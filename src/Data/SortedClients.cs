@@ -4,8 +4,8 @@ using System.Runtime.InteropServices;
 namespace FedPure.Data;
 
 /// <summary>
-/// Something for each client, by id: two arrays in the ordinal order of the ids, since there may be a million clients and a dictionary of them would take more than
-/// the ids themselves.
+/// Something for each client, by id: two arrays in the ordinal order of the ids, since there may be a million clients and a dictionary of them would take more
+/// than the ids themselves.
 /// </summary>
 internal sealed class SortedClients<T>
 {

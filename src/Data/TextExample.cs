@@ -39,5 +39,6 @@ public sealed class TextDataset
     /// <summary>Reads a client's examples.</summary>
     /// <exception cref="UnknownClientException">No client has that id.</exception>
     /// <exception cref="IOException">They cannot be read.</exception>
-    public ImmutableArray<TextExample> GetClient(string clientId) => _counts.ContainsKey(clientId) ? _read(clientId) : throw new UnknownClientException(clientId, ClientIds);
+    public ImmutableArray<TextExample> GetClient(string clientId) =>
+        _counts.ContainsKey(clientId) ? _read(clientId) : throw new UnknownClientException(clientId, ClientIds);
 }

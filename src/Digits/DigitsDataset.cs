@@ -5,8 +5,8 @@ using FedPure.Data.Readers;
 namespace FedPure.Digits;
 
 /// <summary>
-/// One hundred clients of real MNIST digits (LeCun, Cortes, Burges; CC BY-SA 3.0, see NOTICE.md), embedded in this assembly: 9,851 train and 1,251 test examples
-/// of 28×28 pixels, 40 to 200 train examples a client, each client with a label mix of its own. Pixels are 1 - u8/255: background 1, ink towards 0.
+/// One hundred clients of real MNIST digits (LeCun, Cortes, Burges; CC BY-SA 3.0, see NOTICE.md), embedded in this assembly: 9,851 train and 1,251 test
+/// examples of 28×28 pixels, 40 to 200 train examples a client, each client with a label mix of its own. Pixels are 1 - u8/255: background 1, ink towards 0.
 /// </summary>
 public static class DigitsDataset
 {

@@ -5,8 +5,8 @@ using System.Text;
 namespace FedPure.Sqlite;
 
 /// <summary>
-/// The folder for what can be made again: unpacked files and the places of clients in files without an index. Entries carry a hash of their source's path, size and
-/// time, so that a changed source is a new entry; those used longest ago are deleted when there is no room. Nothing is ever written beside a user's file.
+/// The folder for what can be made again: unpacked files and the places of clients in files without an index. Entries carry a hash of their source's path, size
+/// and time, so that a changed source is a new entry; those used longest ago are deleted when there is no room. Nothing is ever written beside a user's file.
 /// </summary>
 /// <param name="Path">The folder; made when it is first needed.</param>
 /// <param name="Limit">The most bytes that it may hold.</param>
@@ -25,11 +25,12 @@ public sealed record CacheFolder(string Path, long Limit = CacheFolder.DefaultLi
     private const int NameLength = 32;
 
     /// <summary>
-    /// The folder that <see cref="PathVariable"/> names; without it fedpure in the user's cache folder: $XDG_CACHE_HOME or ~/.cache, ~/Library/Caches on macOS, the
-    /// local application data on Windows.
+    /// The folder that <see cref="PathVariable"/> names; without it fedpure in the user's cache folder: $XDG_CACHE_HOME or ~/.cache, ~/Library/Caches on macOS,
+    /// the local application data on Windows.
     /// </summary>
     /// <exception cref="IOException"><see cref="LimitVariable"/> is set to what is no number of bytes.</exception>
-    public static CacheFolder Default => new(Variable(PathVariable) ?? System.IO.Path.Combine(UserCache(), "fedpure"), Variable(LimitVariable) is { } text ? ParseLimit(text) : DefaultLimit);
+    public static CacheFolder Default =>
+        new(Variable(PathVariable) ?? System.IO.Path.Combine(UserCache(), "fedpure"), Variable(LimitVariable) is { } text ? ParseLimit(text) : DefaultLimit);
 
     /// <summary>Where the entry lies, or would lie, that is made of a source file as it is now.</summary>
     /// <param name="source">The file.</param>
@@ -57,11 +58,17 @@ public sealed record CacheFolder(string Path, long Limit = CacheFolder.DefaultLi
         return true;
     }
 
-    /// <summary>Deletes the entries used longest ago until as many bytes fit in. Other files, if the folder has some, are neither counted nor touched.</summary>
+    /// <summary>
+    /// Deletes the entries used longest ago until as many bytes fit in. Other files, if the folder has some, are neither counted nor touched.
+    /// </summary>
     internal void MakeRoom(long bytes)
     {
         Directory.CreateDirectory(Path);
-        var files = new DirectoryInfo(Path).EnumerateFiles().Where(file => IsEntry(file.Name)).OrderBy(file => file.LastWriteTimeUtc).Select(file => (file.FullName, file.Length)).ToList();
+        var files = new DirectoryInfo(Path).EnumerateFiles()
+            .Where(file => IsEntry(file.Name))
+            .OrderBy(file => file.LastWriteTimeUtc)
+            .Select(file => (file.FullName, file.Length))
+            .ToList();
         long size = files.Sum(file => file.Length);
         foreach (var (name, length) in files)
         {

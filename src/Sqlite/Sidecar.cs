@@ -4,8 +4,8 @@ using System.Text;
 namespace FedPure.Sqlite;
 
 /// <summary>
-/// A file in the cache folder with something that a pass over another file found. It ends with its own SHA-256; one that is damaged, or of another version, is as good as
-/// none, and so is a folder that cannot be written.
+/// A file in the cache folder with something that a pass over another file found. It ends with its own SHA-256; one that is damaged, or of another version, is
+/// as good as none, and so is a folder that cannot be written.
 /// </summary>
 internal static class Sidecar
 {

@@ -26,8 +26,8 @@ internal readonly ref struct TfFeature(ReadOnlySpan<byte> name, TfListKind kind,
 internal sealed class TfExampleException(string reason) : Exception(reason);
 
 /// <summary>
-/// Reads a serialized tf.train.Example without an object for any of its parts. Example { Features features = 1 }, Features { map&lt;string, Feature&gt; feature = 1 },
-/// Feature { one of BytesList = 1, FloatList = 2, Int64List = 3 }, each list { repeated value = 1 }, numbers packed or not.
+/// Reads a serialized tf.train.Example without an object for any of its parts. Example { Features features = 1 }, Features { map&lt;string, Feature&gt; feature
+/// = 1 }, Feature { one of BytesList = 1, FloatList = 2, Int64List = 3 }, each list { repeated value = 1 }, numbers packed or not.
 /// </summary>
 internal ref struct TfExampleReader(ReadOnlySpan<byte> example)
 {

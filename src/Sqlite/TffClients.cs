@@ -7,8 +7,8 @@ namespace FedPure.Sqlite;
 internal readonly record struct TffClient(int Number, string Id, int Split, int Count);
 
 /// <summary>
-/// What client_metadata says: the splits, and the clients of each in the order of their ids. Clients are numbered in that order, split after split; with a million of
-/// them each takes its id and 12 bytes.
+/// What client_metadata says: the splits, and the clients of each in the order of their ids. Clients are numbered in that order, split after split; with a
+/// million of them each takes its id and 12 bytes.
 /// </summary>
 internal sealed class TffClients
 {
@@ -34,7 +34,8 @@ internal sealed class TffClients
 
     /// <summary>A client of a split, or null.</summary>
     public TffClient? Find(string id, int split) =>
-        _counts[split].IndexOf(id) is >= 0 and var place ? new TffClient(_firstNumbers[split] + place, _counts[split].Ids[place], split, _counts[split].Values[place]) : null;
+        _counts[split].IndexOf(id) is >= 0 and var place
+            ? new TffClient(_firstNumbers[split] + place, _counts[split].Ids[place], split, _counts[split].Values[place]) : null;
 
     /// <summary>The same by the split's name.</summary>
     public TffClient? Find(string id, string split) => _splits.TryGetValue(split, out int number) ? Find(id, number) : null;
@@ -65,12 +66,15 @@ internal sealed class TffClients
             {
                 try
                 {
-                    counts[split] = new SortedClients<int>(split == 0 ? _rows[0] : _rows[split].Select(row => KeyValuePair.Create(Known(counts[0], row.Key), row.Value)));
+                    counts[split] = new SortedClients<int>(
+                        split == 0 ? _rows[0] : _rows[split].Select(row => KeyValuePair.Create(Known(counts[0], row.Key), row.Value)));
                 }
                 catch (ArgumentException)
                 {
                     string twice = _rows[split].CountBy(row => row.Key).First(id => id.Value > 1).Key;
-                    throw new DataFormatException(path, $"its table client_metadata names the client '{twice}' in the split '{_splits.First(name => name.Value == split).Key}' a second time.");
+                    throw new DataFormatException(
+                        path,
+                        $"its table client_metadata names the client '{twice}' in the split '{_splits.First(name => name.Value == split).Key}' a second time.");
                 }
 
                 _rows[split] = [];

@@ -9,8 +9,8 @@ namespace FedPure.Sqlite;
 internal delegate void TffRowReader(long rowId, TffClient client, ReadOnlySpan<byte> example);
 
 /// <summary>
-/// The two tables of a TensorFlow Federated file, opened for reading only. Upstream writes no index; the places of the clients' rows are then found by one pass, when
-/// they are first needed, and kept in the cache folder.
+/// The two tables of a TensorFlow Federated file, opened for reading only. Upstream writes no index; the places of the clients' rows are then found by one
+/// pass, when they are first needed, and kept in the cache folder.
 /// </summary>
 internal sealed class TffDatabase
 {
@@ -37,7 +37,8 @@ internal sealed class TffDatabase
     public TffDatabase(string file, string path, CacheFolder folder)
     {
         (Path, _folder) = (path, folder);
-        _connectionString = new SqliteConnectionStringBuilder { DataSource = System.IO.Path.GetFullPath(file), Mode = SqliteOpenMode.ReadOnly, Pooling = false }.ToString();
+        _connectionString =
+            new SqliteConnectionStringBuilder { DataSource = System.IO.Path.GetFullPath(file), Mode = SqliteOpenMode.ReadOnly, Pooling = false }.ToString();
         _rows = new Lazy<TffRowIndex>(() => TffRowIndex.LoadOrBuild(this, _folder));
         Use(connection =>
         {
@@ -79,12 +80,18 @@ internal sealed class TffDatabase
 
         foreach (var (start, count) in _rows.Value.Runs(client.Number))
         {
-            using var command = Command(connection, $"SELECT {RowColumns}, serialized_example_proto FROM examples WHERE rowid BETWEEN $first AND $last ORDER BY rowid");
+            using var command = Command(
+                connection, $"SELECT {RowColumns}, serialized_example_proto FROM examples WHERE rowid BETWEEN $first AND $last ORDER BY rowid");
             command.Parameters.AddWithValue("$first", start);
             command.Parameters.AddWithValue("$last", start + count - 1);
             ReadRows(command, (rowId, owner, example) =>
             {
-                if (owner != client) throw new DataFormatException(Path, $"row {rowId} of examples is no longer of the client '{client.Id}'; the file has changed since it was opened, so open it again.");
+                if (owner != client)
+                {
+                    throw new DataFormatException(
+                        Path, $"row {rowId} of examples is no longer of the client '{client.Id}'; the file has changed since it was opened, so open it again.");
+                }
+
                 read(rowId, owner, example);
             });
         }
@@ -125,7 +132,8 @@ internal sealed class TffDatabase
             // A client's rows mostly lie together.
             var client = before is { } same && same.Id == id && Splits[same.Split] == split ? same
                 : Clients.Find(id, split) is { } found ? found
-                : throw new DataFormatException(Path, $"row {rowId} of examples is of the client '{id}' in the split '{split}', which client_metadata does not list.");
+                : throw new DataFormatException(
+                    Path, $"row {rowId} of examples is of the client '{id}' in the split '{split}', which client_metadata does not list.");
             before = client;
             int length = 0;
             if (withExamples)
@@ -149,7 +157,8 @@ internal sealed class TffDatabase
             using var rows = command.ExecuteReader();
             var found = new List<string>();
             while (rows.Read()) found.Add(rows.GetString(0));
-            if (found.Count == 0) throw new DataFormatException(Path, $"it has no table {table}; a TensorFlow Federated file has examples and client_metadata.");
+            if (found.Count == 0)
+                throw new DataFormatException(Path, $"it has no table {table}; a TensorFlow Federated file has examples and client_metadata.");
             if (columns.FirstOrDefault(column => !found.Contains(column)) is { } missing)
                 throw new DataFormatException(Path, $"its table {table} has no column {missing}, but {string.Join(", ", found)}.");
         }
@@ -178,7 +187,10 @@ internal sealed class TffDatabase
         {
             string id = Text(rows, 0, "client_metadata", number), split = Text(rows, 1, "client_metadata", number);
             if (rows.IsDBNull(2) || rows.GetFieldType(2) != typeof(long) || rows.GetInt64(2) is not (>= 0 and <= int.MaxValue and var count))
-                throw new DataFormatException(Path, $"row {number} of client_metadata has {(rows.IsDBNull(2) ? "no num_examples" : $"{rows.GetValue(2)} as num_examples")}, which is no number of examples.");
+                throw new DataFormatException(
+                    Path,
+                    $"row {number} of client_metadata has {(rows.IsDBNull(2) ? "no num_examples" : $"{rows.GetValue(2)} as num_examples")}, "
+                        + "which is no number of examples.");
             clients.Add(id, split, (int)count);
         }
 
@@ -187,9 +199,11 @@ internal sealed class TffDatabase
 
     private string Text(SqliteDataReader rows, int column, string table, long row)
     {
-        if (rows.IsDBNull(column) || rows.GetFieldType(column) != typeof(string)) throw new DataFormatException(Path, $"row {row} of {table} has a {rows.GetName(column)} that is not text.");
+        if (rows.IsDBNull(column) || rows.GetFieldType(column) != typeof(string))
+            throw new DataFormatException(Path, $"row {row} of {table} has a {rows.GetName(column)} that is not text.");
         string text = rows.GetString(column);
-        return text.Contains('\uFFFD', StringComparison.Ordinal) ? throw new DataFormatException(Path, $"row {row} of {table} has a {rows.GetName(column)} that is not valid UTF-8.") : text;
+        return text.Contains('\uFFFD', StringComparison.Ordinal)
+            ? throw new DataFormatException(Path, $"row {row} of {table} has a {rows.GetName(column)} that is not valid UTF-8.") : text;
     }
 
     private T Use<T>(Func<SqliteConnection, T> work)

@@ -62,7 +62,8 @@ internal sealed class TffFormat
             ReadFeatures(database.Path, place, example, features.AsSpan((count - 1) * width, width));
             labels[count - 1] = ReadLabel(database.Path, place, example);
         });
-        if (count != client.Count) throw new DataFormatException(database.Path, $"client_metadata gives the client '{client.Id}' {client.Count} examples, but {count} were read.");
+        if (count != client.Count)
+            throw new DataFormatException(database.Path, $"client_metadata gives the client '{client.Id}' {client.Count} examples, but {count} were read.");
         return new ExampleTable(features.AsMemory(0, count * width), labels.AsMemory(0, count), Element.Shape);
     }
 
@@ -75,8 +76,10 @@ internal sealed class TffFormat
             for (var reader = new TfExampleReader(example); reader.Read(out var feature);)
             {
                 if (!feature.Name.SequenceEqual(_label)) continue;
-                if (feature.Kind != TfListKind.Int64 || TfExampleReader.Int64s(feature.List, value) != 1) throw new DataFormatException(path, $"{place} has a feature '{LabelName}' that is not one int64.");
-                return value[0] >= 0 && value[0] < ClassLimit ? (int)value[0] : throw new DataFormatException(path, $"{place} has the label {value[0]}; class numbers go from 0 to {ClassLimit - 1}.");
+                if (feature.Kind != TfListKind.Int64 || TfExampleReader.Int64s(feature.List, value) != 1)
+                    throw new DataFormatException(path, $"{place} has a feature '{LabelName}' that is not one int64.");
+                return value[0] >= 0 && value[0] < ClassLimit
+                    ? (int)value[0] : throw new DataFormatException(path, $"{place} has the label {value[0]}; class numbers go from 0 to {ClassLimit - 1}.");
             }
 
             throw new DataFormatException(path, $"{place} has no feature '{LabelName}'.");
@@ -94,12 +97,19 @@ internal sealed class TffFormat
             for (var reader = new TfExampleReader(example); reader.Read(out var feature);)
             {
                 if (!feature.Name.SequenceEqual(_feature)) continue;
-                if (feature.Kind != _kind) throw new DataFormatException(path, $"{place} has a {feature.Kind} list as '{Element.Feature.Name}', but the first example a {_kind} list.");
+                if (feature.Kind != _kind)
+                {
+                    throw new DataFormatException(
+                        path, $"{place} has a {feature.Kind} list as '{Element.Feature.Name}', but the first example a {_kind} list.");
+                }
+
                 int count = _kind == TfListKind.Float ? TfExampleReader.Floats(feature.List, features) : Int64s(feature.List, features);
-                if (count != features.Length) throw new DataFormatException(path, $"{place} has {count} values in '{Element.Feature.Name}', but the first example {features.Length}.");
+                if (count != features.Length)
+                    throw new DataFormatException(path, $"{place} has {count} values in '{Element.Feature.Name}', but the first example {features.Length}.");
                 for (int i = 0; i < features.Length; i++)
                 {
-                    if (!float.IsFinite(features[i])) throw new DataFormatException(path, $"{place} has {features[i]} as value {i} of '{Element.Feature.Name}'; features must be finite.");
+                    if (!float.IsFinite(features[i]))
+                        throw new DataFormatException(path, $"{place} has {features[i]} as value {i} of '{Element.Feature.Name}'; features must be finite.");
                 }
 
                 return;
@@ -126,19 +136,29 @@ internal sealed class TffFormat
         var found = new List<(string Name, TfListKind Kind, int Length)>();
         for (var reader = new TfExampleReader(example); reader.Read(out var feature);)
         {
-            int length = feature.Kind switch { TfListKind.Float => TfExampleReader.Floats(feature.List, []), TfListKind.Int64 => TfExampleReader.Int64s(feature.List, []), _ => 0 };
+            int length = feature.Kind switch
+            {
+                TfListKind.Float => TfExampleReader.Floats(feature.List, []),
+                TfListKind.Int64 => TfExampleReader.Int64s(feature.List, []),
+                _ => 0,
+            };
             found.Add((Encoding.UTF8.GetString(feature.Name), feature.Kind, length));
         }
 
-        string features = found.Count == 0 ? "no features" : "the features " + string.Join(", ", found.Select(feature => $"{feature.Name} ({feature.Kind} list)"));
+        string features = found.Count == 0
+            ? "no features" : "the features " + string.Join(", ", found.Select(feature => $"{feature.Name} ({feature.Kind} list)"));
         if (!found.Any(feature => feature.Name == options.Label && feature.Kind == TfListKind.Int64))
-            throw new DataFormatException(path, $"its examples have {features}, but no int64 feature '{options.Label}' to be the class number; name another with label=NAME.");
+            throw new DataFormatException(
+                path, $"its examples have {features}, but no int64 feature '{options.Label}' to be the class number; name another with label=NAME.");
         var candidates = found.Where(feature => feature.Name != options.Label && feature.Kind is TfListKind.Float or TfListKind.Int64 && feature.Length > 0
             && (options.Feature is null ? feature.Kind == TfListKind.Float : feature.Name == options.Feature)).ToList();
         if (candidates is not [var chosen])
         {
             throw new DataFormatException(
-                path, $"its examples have {features}, but {(options.Feature is null ? "not just one float feature beside the label" : $"no feature '{options.Feature}' of numbers")}; name one with x=NAME.");
+                path,
+                $"its examples have {features}, but "
+                + (options.Feature is null ? "not just one float feature beside the label" : $"no feature '{options.Feature}' of numbers")
+                + "; name one with x=NAME.");
         }
 
         return new TffFormat(chosen.Name, chosen.Kind, Shape(path, chosen.Name, chosen.Length, options.Shape), options);
@@ -153,5 +173,6 @@ internal sealed class TffFormat
             : throw new DataFormatException(path, $"its feature '{name}' has {length} values, and cannot have the shape {string.Join('×', given)}.");
     }
 
-    private static DataFormatException NoExample(string path, string place, TfExampleException e) => new(path, $"{place} is no tf.train.Example: it {e.Message}.", e);
+    private static DataFormatException NoExample(string path, string place, TfExampleException e) =>
+        new(path, $"{place} is no tf.train.Example: it {e.Message}.", e);
 }

@@ -12,7 +12,8 @@ internal static class TffLabelCounts
     public static ImmutableArray<ImmutableArray<long>> LoadOrCount(TffDatabase database, TffFormat format, CacheFolder folder)
     {
         string feature = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(format.LabelName)))[..16];
-        var counts = Sidecar.LoadOrMake(folder, database.Path, $".labels1-{feature}", reader => Load(reader, database.Splits.Length), () => Count(database, format), Save);
+        var counts = Sidecar.LoadOrMake(
+            folder, database.Path, $".labels1-{feature}", reader => Load(reader, database.Splits.Length), () => Count(database, format), Save);
 
         // Kept counts know nothing of a number of classes; the pass finds the row that is beyond it.
         return [.. counts.Any(split => split.Length > format.ClassLimit) ? Count(database, format) : counts];
@@ -21,7 +22,10 @@ internal static class TffLabelCounts
     private static ImmutableArray<long>[] Count(TffDatabase database, TffFormat format)
     {
         LabelCounts[] counts = [.. database.Splits.Select(_ => new LabelCounts())];
-        database.ReadAll(withExamples: true, (rowId, client, example) => counts[client.Split].Add(format.ReadLabel(database.Path, $"row {rowId} of examples, of the client '{client.Id}',", example)));
+        database.ReadAll(
+            withExamples: true,
+            (rowId, client, example) => counts[client.Split].Add(
+                format.ReadLabel(database.Path, $"row {rowId} of examples, of the client '{client.Id}',", example)));
         return [.. counts.Select(split => split.ToImmutable())];
     }
 

@@ -13,8 +13,8 @@ public sealed record TffOptions
     public string? Feature { get; init; }
 
     /// <summary>
-    /// Shape of one example, which a serialized list does not tell; default for n×n if the feature is called pixels and has n² values, as in federated EMNIST, and
-    /// for the length of the list otherwise.
+    /// Shape of one example, which a serialized list does not tell; default for n×n if the feature is called pixels and has n² values, as in federated EMNIST,
+    /// and for the length of the list otherwise.
     /// </summary>
     public ImmutableArray<int> Shape { get; init; }
 

@@ -15,7 +15,8 @@ internal sealed class TffRowIndex
 
     /// <summary>The index kept in the cache folder, or one that is built by a pass over the row ids and kept.</summary>
     public static TffRowIndex LoadOrBuild(TffDatabase database, CacheFolder folder) =>
-        Sidecar.LoadOrMake(folder, database.Path, Extension, reader => Load(reader, database.Clients.Count), () => Build(database), (writer, index) => index.Save(writer));
+        Sidecar.LoadOrMake(
+            folder, database.Path, Extension, reader => Load(reader, database.Clients.Count), () => Build(database), (writer, index) => index.Save(writer));
 
     /// <summary>The runs of a client, by its number.</summary>
     public ArraySegment<(long Start, int Count)> Runs(int client)
@@ -59,7 +60,8 @@ internal sealed class TffRowIndex
             ends[client] = runs.Count;
         }
 
-        return reader.BaseStream.Position == reader.BaseStream.Length ? new TffRowIndex(ends, [.. runs]) : throw new EndOfStreamException("The index is of another file.");
+        return reader.BaseStream.Position == reader.BaseStream.Length
+            ? new TffRowIndex(ends, [.. runs]) : throw new EndOfStreamException("The index is of another file.");
     }
 
     private void Save(BinaryWriter writer)

@@ -4,7 +4,9 @@ using Microsoft.Data.Sqlite;
 
 namespace FedPure.Sqlite;
 
-/// <summary>Writes a TensorFlow Federated SQLite file: the tables, rows and bytes of its own <c>save_to_sql_client_data</c>, one split after the other.</summary>
+/// <summary>
+/// Writes a TensorFlow Federated SQLite file: the tables, rows and bytes of its own <c>save_to_sql_client_data</c>, one split after the other.
+/// </summary>
 public static class TffWriter
 {
     private const string Schema =
@@ -31,7 +33,8 @@ public static class TffWriter
             WholeFile.Create(path, partial =>
             {
                 File.Delete(partial);
-                using var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = Path.GetFullPath(partial), Pooling = false }.ToString());
+                using var connection = new SqliteConnection(
+                    new SqliteConnectionStringBuilder { DataSource = Path.GetFullPath(partial), Pooling = false }.ToString());
                 connection.Open();
 
                 // A file that is renamed when it is whole needs no journal.

@@ -22,7 +22,9 @@ public static class AlignedMemory
         return array.AsMemory(start, length);
     }
 
-    /// <summary>How many floats <paramref name="first"/> lies beyond a multiple of <paramref name="width"/> floats, at this moment: the collector may move an array.</summary>
+    /// <summary>
+    /// How many floats <paramref name="first"/> lies beyond a multiple of <paramref name="width"/> floats, at this moment: the collector may move an array.
+    /// </summary>
     internal static nuint FloatsPast(ref float first, nuint width) => AddressOf(ref first) / sizeof(float) % width;
 
     private static unsafe nuint AddressOf(ref float first) => (nuint)Unsafe.AsPointer(ref first);

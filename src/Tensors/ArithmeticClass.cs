@@ -10,7 +10,9 @@ namespace FedPure.Tensors;
 /// </summary>
 public enum ArithmeticClass
 {
-    /// <summary>Multiply and add round separately: x64 without FMA (a default NativeAOT image, <c>DOTNET_EnableAVX2=0</c>, <c>DOTNET_EnableHWIntrinsic=0</c>).</summary>
+    /// <summary>
+    /// Multiply and add round separately: x64 without FMA (a default NativeAOT image, <c>DOTNET_EnableAVX2=0</c>, <c>DOTNET_EnableHWIntrinsic=0</c>).
+    /// </summary>
     Unfused,
 
     /// <summary>One rounding: x64 with FMA at 128, 256 or 512 bits, and ARM64.</summary>
@@ -30,7 +32,8 @@ public static class Arithmetic
     public static ReadOnlySpan<int> AcceleratedVectorBits =>
         Vector512.IsHardwareAccelerated ? [512, 256, 128] : Vector256.IsHardwareAccelerated ? [256, 128] : Vector128.IsHardwareAccelerated ? [128] : [];
 
-    // (1 + 2^-12)² = 1 + 2^-11 + 2^-24. Rounded to float32 on its own the 2^-24 is lost (a tie that goes to even); kept until after the subtraction it survives.
+    // (1 + 2^-12)² = 1 + 2^-11 + 2^-24. Rounded to float32 on its own the 2^-24 is lost (a tie that goes to even); kept until after the subtraction it
+    // survives.
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static ArithmeticClass Probe(float step)
     {

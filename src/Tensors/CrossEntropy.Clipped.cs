@@ -14,8 +14,9 @@ public static partial class CrossEntropy
     private const float ClipLow = 1e-7f, ClipHigh = 1f - 1e-7f;
 
     /// <summary>
-    /// Returns the sum of the rows' losses in double precision and replaces the probabilities, which a softmax made of logits, by the gradient of the mean loss with
-    /// respect to these logits; counts the rows whose largest probability, the first one of equals, is at the label. probabilities [rows×classCount], labels [rows].
+    /// Returns the sum of the rows' losses in double precision and replaces the probabilities, which a softmax made of logits, by the gradient of the mean loss
+    /// with respect to these logits; counts the rows whose largest probability, the first one of equals, is at the label. probabilities [rows×classCount],
+    /// labels [rows].
     /// </summary>
     /// <exception cref="ArgumentException">probabilities is not of the shape [labels×classCount].</exception>
     /// <exception cref="ArgumentOutOfRangeException">classCount is not positive, or a label lies outside [0, classCount).</exception>
@@ -34,7 +35,8 @@ public static partial class CrossEntropy
         return Clipped(probabilities, [], labels, classCount, out correct);
     }
 
-    internal static double Clipped<T>(ReadOnlySpan<float> probabilities, Span<float> gradient, ReadOnlySpan<int> labels, int classCount, out int correct) where T : struct, ILanes<T>
+    internal static double Clipped<T>(
+        ReadOnlySpan<float> probabilities, Span<float> gradient, ReadOnlySpan<int> labels, int classCount, out int correct) where T : struct, ILanes<T>
     {
         double loss = 0;
         correct = 0;
@@ -60,8 +62,8 @@ public static partial class CrossEntropy
         return Clipped<Lanes1>(probabilities, gradient, labels, classCount, out correct);
     }
 
-    // The sums over the entries left as they are, and over what the others were clipped to. Element j belongs to virtual lane j mod 16; the last, incomplete block is
-    // padded with -1, which counts for neither.
+    // The sums over the entries left as they are, and over what the others were clipped to. Element j belongs to virtual lane j mod 16; the last, incomplete
+    // block is padded with -1, which counts for neither.
     [SkipLocalsInit]
     private static void SumClipped<T>(ReadOnlySpan<float> row, out float unclipped, out float clipped) where T : struct, ILanes<T>
     {
@@ -93,8 +95,8 @@ public static partial class CrossEntropy
         outside += T.SelectLess(p, T.Zero, T.Zero, T.SelectLess(p, low, low, T.SelectLess(high, p, high, T.Zero)));
     }
 
-    // With U and C the two sums, Q = U + C, m[j] = 1 where p[j] is not clipped and l the label: the loss is ln Q - ln q[l], so g[j] = m[j]·(1/Q - [j = l]/p[l]) by p[j],
-    // and the softmax passes back p[j]·(g[j] - s) with s = Σ g·p = U/Q - m[l], which is -C/Q where m[l] = 1: so written, nothing cancels.
+    // With U and C the two sums, Q = U + C, m[j] = 1 where p[j] is not clipped and l the label: the loss is ln Q - ln q[l], so g[j] = m[j]·(1/Q - [j = l]/p[l])
+    // by p[j], and the softmax passes back p[j]·(g[j] - s) with s = Σ g·p = U/Q - m[l], which is -C/Q where m[l] = 1: so written, nothing cancels.
     private static void PassBack<T>(Span<float> row, int label, float unclipped, float clipped, float perRow) where T : struct, ILanes<T>
     {
         bool labelUnclipped = row[label] is >= ClipLow and <= ClipHigh;
@@ -102,7 +104,8 @@ public static partial class CrossEntropy
         float inside = (inverse - s) * perRow, outside = -s * perRow;
         ref float row0 = ref MemoryMarshal.GetReference(row);
         int j = 0;
-        for (; j <= row.Length - T.Width; j += T.Width) T.Store(PassBack(T.Load(ref row0, (nuint)j), T.Broadcast(inside), T.Broadcast(outside)), ref row0, (nuint)j);
+        for (; j <= row.Length - T.Width; j += T.Width)
+            T.Store(PassBack(T.Load(ref row0, (nuint)j), T.Broadcast(inside), T.Broadcast(outside)), ref row0, (nuint)j);
         for (; j < row.Length; j++) row[j] = PassBack(new Lanes1(row[j]), new Lanes1(inside), new Lanes1(outside)).Value;
         if (labelUnclipped) row[label] -= perRow;
     }

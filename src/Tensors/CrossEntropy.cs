@@ -13,7 +13,8 @@ namespace FedPure.Tensors;
 public static partial class CrossEntropy
 {
     /// <summary>
-    /// Returns the mean loss over the rows and replaces the logits by its gradient, (softmax - onehot)/rows. logits [rows×classCount], labels [rows]; 0 for no rows.
+    /// Returns the mean loss over the rows and replaces the logits by its gradient, (softmax - onehot)/rows. logits [rows×classCount], labels [rows]; 0 for no
+    /// rows.
     /// </summary>
     /// <exception cref="ArgumentException">logits is not of the shape [labels×classCount].</exception>
     /// <exception cref="ArgumentOutOfRangeException">classCount is not positive, or a label lies outside [0, classCount).</exception>
@@ -24,8 +25,8 @@ public static partial class CrossEntropy
     }
 
     /// <summary>
-    /// As <see cref="SoftmaxBackward(Span{float}, ReadOnlySpan{int}, int)"/>, but returns the sum of the rows' losses in double precision, and how many rows have
-    /// their largest logit, the first one of equals, at the label.
+    /// As <see cref="SoftmaxBackward(Span{float}, ReadOnlySpan{int}, int)"/>, but returns the sum of the rows' losses in double precision, and how many rows
+    /// have their largest logit, the first one of equals, at the label.
     /// </summary>
     /// <exception cref="ArgumentException">logits is not of the shape [labels×classCount].</exception>
     /// <exception cref="ArgumentOutOfRangeException">classCount is not positive, or a label lies outside [0, classCount).</exception>
@@ -56,7 +57,8 @@ public static partial class CrossEntropy
     [SkipLocalsInit]
     internal static double Rows<T>(Span<float> logits, ReadOnlySpan<int> labels, int classCount, bool backward, out int correct) where T : struct, ILanes<T>
     {
-        Span<float> maxima = stackalloc float[SoftmaxRows.GroupRows], sums = stackalloc float[SoftmaxRows.GroupRows], targets = stackalloc float[SoftmaxRows.GroupRows];
+        Span<float> maxima = stackalloc float[SoftmaxRows.GroupRows], sums = stackalloc float[SoftmaxRows.GroupRows],
+            targets = stackalloc float[SoftmaxRows.GroupRows];
         float perRow = 1f / labels.Length;
         double loss = 0;
         correct = 0;
@@ -117,5 +119,6 @@ public static partial class CrossEntropy
 
     [DoesNotReturn]
     private static void ThrowLabel(ReadOnlySpan<int> labels, int row, int classCount) =>
-        throw new ArgumentOutOfRangeException(nameof(labels), $"The label of row {row} is {labels[row]}, but there are {classCount} classes, 0 to {classCount - 1}.");
+        throw new ArgumentOutOfRangeException(
+            nameof(labels), $"The label of row {row} is {labels[row]}, but there are {classCount} classes, 0 to {classCount - 1}.");
 }

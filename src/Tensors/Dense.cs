@@ -1,8 +1,8 @@
 namespace FedPure.Tensors;
 
 /// <summary>
-/// A dense layer whose kernel is stored [outputs×inputs], in one pass over what it writes: bias, ReLU and on the way back ReLU's mask are applied where the product's
-/// sums are at hand, with the bits of <see cref="MatMul"/> and <see cref="Activation"/> one after the other.
+/// A dense layer whose kernel is stored [outputs×inputs], in one pass over what it writes: bias, ReLU and on the way back ReLU's mask are applied where the
+/// product's sums are at hand, with the bits of <see cref="MatMul"/> and <see cref="Activation"/> one after the other.
 /// </summary>
 public static class Dense
 {
@@ -21,7 +21,8 @@ public static class Dense
     /// <summary>The same over listed rows of a table, in place: x [any×inputs], xRows [rows].</summary>
     /// <exception cref="ArgumentException">A span's length is not that of its shape.</exception>
     /// <exception cref="ArgumentOutOfRangeException">inputs is negative, or a row lies outside x.</exception>
-    public static void Forward(ReadOnlySpan<float> x, ReadOnlySpan<int> xRows, ReadOnlySpan<float> kernel, ReadOnlySpan<float> bias, Span<float> y, int inputs, bool relu)
+    public static void Forward(
+        ReadOnlySpan<float> x, ReadOnlySpan<int> xRows, ReadOnlySpan<float> kernel, ReadOnlySpan<float> bias, Span<float> y, int inputs, bool relu)
     {
         Shape.CheckSizes(xRows.Length, bias.Length, inputs);
         Shape.CheckRows(xRows, x.Length, inputs, nameof(x));
@@ -36,7 +37,8 @@ public static class Dense
     /// </summary>
     /// <exception cref="ArgumentException">A span's length is not that of its shape.</exception>
     /// <exception cref="ArgumentOutOfRangeException">rows, inputs or outputs is negative.</exception>
-    public static void BackwardThroughRelu(ReadOnlySpan<float> d, ReadOnlySpan<float> kernel, ReadOnlySpan<float> x, Span<float> xGradient, int rows, int inputs, int outputs)
+    public static void BackwardThroughRelu(
+        ReadOnlySpan<float> d, ReadOnlySpan<float> kernel, ReadOnlySpan<float> x, Span<float> xGradient, int rows, int inputs, int outputs)
     {
         Shape.CheckSizes(rows, inputs, outputs);
         Shape.Check(d.Length, rows, outputs, nameof(d));

@@ -14,7 +14,8 @@ public static partial class Elementary
     public static void Tanh(ReadOnlySpan<float> x, Span<float> destination) => Map<TanhFunction>(x, destination);
 
     /// <summary>
-    /// destination[i] = 1/(1 + e^-x[i]), within 3 ulp where it is a normal number, and 0 where e^-x overflows, below -88.72. NaN stays NaN. In place is allowed.
+    /// destination[i] = 1/(1 + e^-x[i]), within 3 ulp where it is a normal number, and 0 where e^-x overflows, below -88.72. NaN stays NaN. In place is
+    /// allowed.
     /// </summary>
     /// <exception cref="ArgumentException">The lengths differ.</exception>
     public static void Sigmoid(ReadOnlySpan<float> x, Span<float> destination) => Map<SigmoidFunction>(x, destination);

@@ -5,10 +5,10 @@ using System.Runtime.InteropServices;
 namespace FedPure.Tensors;
 
 /// <summary>
-/// Order-independent weighted sums. A product p = weight·value is split into two integers, h = rint(p·2^20) and l = rint((p - h·2^-20)·2^60), and integers add to
-/// the same total in any order, grouping or number of workers. For |p| &lt; 2^31 and up to 2^23 terms |h| ≤ 2^51 and |l| ≤ 2^39 a term, so neither total leaves 64
-/// bits as long as Σ⌈|p|⌉ &lt; 2^43. The split is exact for integer weights up to 2^29 and values that are 0 or at least 2^-37; other products are rounded
-/// once, to a multiple of 2^-60.
+/// Order-independent weighted sums. A product p = weight·value is split into two integers, h = rint(p·2^20) and l = rint((p - h·2^-20)·2^60), and integers add
+/// to the same total in any order, grouping or number of workers. For |p| &lt; 2^31 and up to 2^23 terms |h| ≤ 2^51 and |l| ≤ 2^39 a term, so neither total
+/// leaves 64 bits as long as Σ⌈|p|⌉ &lt; 2^43. The split is exact for integer weights up to 2^29 and values that are 0 or at least 2^-37; other products are
+/// rounded once, to a multiple of 2^-60.
 /// </summary>
 public static class FixedPoint
 {
@@ -57,7 +57,8 @@ public static class FixedPoint
             low[i] += l;
         }
 
-        // Rounding keeps order, so the largest product is that of the largest value. NaN and infinite values have the largest bits, and no product below the limit.
+        // Rounding keeps order, so the largest product is that of the largest value. NaN and infinite values have the largest bits, and no product below the
+        // limit.
         double size = values.IsEmpty ? 0 : Math.Abs(weight) * BitConverter.UInt32BitsToSingle(largest);
         return size < ProductLimit ? size : double.NaN;
     }

@@ -4,7 +4,9 @@ using System.Runtime.InteropServices;
 
 namespace FedPure.Tensors;
 
-/// <summary>From the integer sums of <see cref="FixedPoint"/> to float32: each mean is the exact quotient, rounded once to the nearest float32, ties to even.</summary>
+/// <summary>
+/// From the integer sums of <see cref="FixedPoint"/> to float32: each mean is the exact quotient, rounded once to the nearest float32, ties to even.
+/// </summary>
 public static class FixedPointMean
 {
     // A float32 keeps 24 of a double's 53 bits. The other 29 lie halfway between two float32 at this pattern. Numerator and divisor are each

@@ -4,9 +4,9 @@ using FedPure.Tensors.Lanes;
 namespace FedPure.Tensors;
 
 /// <summary>
-/// Matrix products over row-major float32 spans. An output of a·b, of aᵀ·b, and of a·bᵀ from 64 rows and 32 columns of c on, sums in ascending p; a smaller a·bᵀ sums
-/// over 16 fixed virtual lanes. Which of the two depends on the shape alone, and both are the same at every vector width, so the result's bits depend on the operands and
-/// the <see cref="ArithmeticClass"/> only. The destination must not overlap an operand.
+/// Matrix products over row-major float32 spans. An output of a·b, of aᵀ·b, and of a·bᵀ from 64 rows and 32 columns of c on, sums in ascending p; a smaller
+/// a·bᵀ sums over 16 fixed virtual lanes. Which of the two depends on the shape alone, and both are the same at every vector width, so the result's bits depend
+/// on the operands and the <see cref="ArithmeticClass"/> only. The destination must not overlap an operand.
 /// </summary>
 public static partial class MatMul
 {
@@ -38,8 +38,8 @@ public static partial class MatMul
     }
 
     /// <summary>
-    /// c = a[rows]·bᵀ: the product of listed rows of a table, in place, with the bits of gathering them first. a [any×k], rows [m], b [n×k], c [m×n]. A row may be
-    /// listed more than once.
+    /// c = a[rows]·bᵀ: the product of listed rows of a table, in place, with the bits of gathering them first. a [any×k], rows [m], b [n×k], c [m×n]. A row may
+    /// be listed more than once.
     /// </summary>
     /// <exception cref="ArgumentException">A span's length is not that of its shape.</exception>
     /// <exception cref="ArgumentOutOfRangeException">n or k is negative, or a row lies outside a.</exception>
@@ -91,7 +91,10 @@ public static partial class MatMul
         Outer<AddScaledSum>([1f], 0, 0, b, [], c, 1, n, k, alpha);
     }
 
-    /// <summary>c = a·b where the mask [m×n] is positive, else 0, with the shapes of <see cref="Multiply(ReadOnlySpan{float}, ReadOnlySpan{float}, Span{float}, int, int, int)"/>.</summary>
+    /// <summary>
+    /// c = a·b where the mask [m×n] is positive, else 0, with the shapes of
+    /// <see cref="Multiply(ReadOnlySpan{float}, ReadOnlySpan{float}, Span{float}, int, int, int)"/>.
+    /// </summary>
     internal static void MultiplyMasked(ReadOnlySpan<float> a, ReadOnlySpan<float> b, ReadOnlySpan<float> mask, Span<float> c, int m, int n, int k)
     {
         if (k == 0) c.Clear();

@@ -65,7 +65,9 @@ public static partial class OptimizerUpdates
         float rate, float oneMinusBeta1, float oneMinusBeta2, float epsilon) =>
         Run(new YogiUpdate(rate, oneMinusBeta1, oneMinusBeta2, epsilon), parameters, gradient, accumulator, preconditioner);
 
-    /// <summary>a += (1 - β1)·(g - a); p += g²; w -= lr·a/(√p + ε): Adagrad along a mean of the gradients, with ε outside the root (Reddi et al., 2021, Algorithm 2).</summary>
+    /// <summary>
+    /// a += (1 - β1)·(g - a); p += g²; w -= lr·a/(√p + ε): Adagrad along a mean of the gradients, with ε outside the root (Reddi et al., 2021, Algorithm 2).
+    /// </summary>
     /// <param name="parameters">w [n].</param>
     /// <param name="gradient">g [n].</param>
     /// <param name="accumulator">a [n].</param>
@@ -75,7 +77,8 @@ public static partial class OptimizerUpdates
     /// <param name="epsilon">ε, outside the root.</param>
     /// <exception cref="ArgumentException">The lengths differ.</exception>
     public static void AdagradMean(
-        Span<float> parameters, ReadOnlySpan<float> gradient, Span<float> accumulator, Span<float> preconditioner, float learningRate, float oneMinusBeta1, float epsilon) =>
+        Span<float> parameters, ReadOnlySpan<float> gradient, Span<float> accumulator, Span<float> preconditioner, float learningRate, float oneMinusBeta1,
+        float epsilon) =>
         Run(new AdagradMeanUpdate(learningRate, oneMinusBeta1, epsilon), parameters, gradient, accumulator, preconditioner);
 
     internal static void Adagrad<T>(Span<float> parameters, ReadOnlySpan<float> gradient, Span<float> preconditioner, float learningRate, float epsilon)
@@ -93,7 +96,8 @@ public static partial class OptimizerUpdates
     internal static void AdamW<T>(
         Span<float> parameters, ReadOnlySpan<float> gradient, Span<float> accumulator, Span<float> preconditioner,
         float learningRate, float correction, float oneMinusBeta1, float oneMinusBeta2, float epsilon, float weightDecay) where T : struct, ILanes<T> =>
-        Run<T, AdamWUpdate>(new(learningRate, correction, oneMinusBeta1, oneMinusBeta2, epsilon, weightDecay), parameters, gradient, accumulator, preconditioner);
+        Run<T, AdamWUpdate>(
+            new(learningRate, correction, oneMinusBeta1, oneMinusBeta2, epsilon, weightDecay), parameters, gradient, accumulator, preconditioner);
 
     internal static void Yogi<T>(
         Span<float> parameters, ReadOnlySpan<float> gradient, Span<float> accumulator, Span<float> preconditioner,
@@ -101,7 +105,8 @@ public static partial class OptimizerUpdates
         Run<T, YogiUpdate>(new(rate, oneMinusBeta1, oneMinusBeta2, epsilon), parameters, gradient, accumulator, preconditioner);
 
     internal static void AdagradMean<T>(
-        Span<float> parameters, ReadOnlySpan<float> gradient, Span<float> accumulator, Span<float> preconditioner, float learningRate, float oneMinusBeta1, float epsilon)
+        Span<float> parameters, ReadOnlySpan<float> gradient, Span<float> accumulator, Span<float> preconditioner, float learningRate, float oneMinusBeta1,
+        float epsilon)
         where T : struct, ILanes<T> => Run<T, AdagradMeanUpdate>(new(learningRate, oneMinusBeta1, epsilon), parameters, gradient, accumulator, preconditioner);
 
     // mean += weight·(value - mean).
@@ -145,7 +150,8 @@ public static partial class OptimizerUpdates
         }
     }
 
-    private readonly struct AdamWUpdate(float learningRate, float correction, float oneMinusBeta1, float oneMinusBeta2, float epsilon, float weightDecay) : IUpdate
+    private readonly struct AdamWUpdate(
+        float learningRate, float correction, float oneMinusBeta1, float oneMinusBeta2, float epsilon, float weightDecay) : IUpdate
     {
         public static bool HasSecond => true;
 

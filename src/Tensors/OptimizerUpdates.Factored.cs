@@ -16,8 +16,8 @@ public static partial class OptimizerUpdates
     private const int SumLanes = 32, SummedColumns = 2048;
 
     /// <summary>
-    /// row[i] ← β·row[i] + (1 - β)·(ε + mean over j of g[i, j]²), column[j] likewise over i. gradient g [rows×columns], rowMoments [rows], or empty for a vector,
-    /// columnMoments [columns].
+    /// row[i] ← β·row[i] + (1 - β)·(ε + mean over j of g[i, j]²), column[j] likewise over i. gradient g [rows×columns], rowMoments [rows], or empty for a
+    /// vector, columnMoments [columns].
     /// </summary>
     /// <exception cref="ArgumentException">The gradient is no whole number of rows, or not as many as there are row moments.</exception>
     public static void FactoredMoments(ReadOnlySpan<float> gradient, Span<float> rowMoments, Span<float> columnMoments, float beta, float epsilon)
@@ -42,7 +42,9 @@ public static partial class OptimizerUpdates
         return FactoredSquares<Lanes1>(gradient, rowMoments, columnMoments, mean);
     }
 
-    /// <summary>w[i, j] -= rate·u[i, j], with u of <see cref="FactoredSquares"/>. parameters w and gradient [rows×columns], rowMoments [rows], columnMoments [columns].</summary>
+    /// <summary>
+    /// w[i, j] -= rate·u[i, j], with u of <see cref="FactoredSquares"/>. parameters w and gradient [rows×columns], rowMoments [rows], columnMoments [columns].
+    /// </summary>
     /// <exception cref="ArgumentException">The parameters or the gradient are not [rows×columns].</exception>
     public static void FactoredStep(
         Span<float> parameters, ReadOnlySpan<float> gradient, ReadOnlySpan<float> rowMoments, ReadOnlySpan<float> columnMoments, float mean, float rate)
@@ -81,7 +83,8 @@ public static partial class OptimizerUpdates
             for (int row = 0; row < rows;)
             {
                 partial.Clear();
-                for (int end = Math.Min(row + SquaredRows, rows); row < end; row++) AddSquares<T>(gradient.Slice(row * columns + start, width), partial[..width]);
+                for (int end = Math.Min(row + SquaredRows, rows); row < end; row++)
+                    AddSquares<T>(gradient.Slice(row * columns + start, width), partial[..width]);
                 for (int j = 0; j < width; j++) totals[j] += partial[j];
             }
 

@@ -5,9 +5,9 @@ using FedPure.Tensors.Lanes;
 namespace FedPure.Tensors;
 
 /// <summary>
-/// One step of an update rule in one pass: each parameter, its gradient and its state are read once and written once. All spans have one length n. Every operation
-/// is element-wise and rounded on its own, as TensorFlow's are: the bits are the same at every width and in both arithmetic classes. Where a denominator is zero,
-/// which takes an epsilon of 0, the parameter stays.
+/// One step of an update rule in one pass: each parameter, its gradient and its state are read once and written once. All spans have one length n. Every
+/// operation is element-wise and rounded on its own, as TensorFlow's are: the bits are the same at every width and in both arithmetic classes. Where a
+/// denominator is zero, which takes an epsilon of 0, the parameter stays.
 /// </summary>
 public static partial class OptimizerUpdates
 {

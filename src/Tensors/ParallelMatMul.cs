@@ -3,8 +3,8 @@ using FedPure.Tensors.Kernels;
 namespace FedPure.Tensors;
 
 /// <summary>
-/// The products of <see cref="MatMul"/> spread over threads that the caller grants: each thread computes whole rows of c, so that the bits are those of one thread,
-/// whatever their number. Small products run on the calling thread, since handing work over costs more than it saves.
+/// The products of <see cref="MatMul"/> spread over threads that the caller grants: each thread computes whole rows of c, so that the bits are those of one
+/// thread, whatever their number. Small products run on the calling thread, since handing work over costs more than it saves.
 /// </summary>
 public static class ParallelMatMul
 {

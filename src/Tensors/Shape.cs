@@ -27,7 +27,8 @@ internal static class Shape
     public static int Rows(int length, int columns, string name, string columnsName)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(columns, columnsName);
-        if (length % columns != 0) throw new ArgumentException($"{name} has {length} elements, which is no whole number of rows of {columnsName} = {columns}.", name);
+        if (length % columns != 0)
+            throw new ArgumentException($"{name} has {length} elements, which is no whole number of rows of {columnsName} = {columns}.", name);
         return length / columns;
     }
 

@@ -5,8 +5,8 @@ using FedPure.Tensors.Lanes;
 namespace FedPure.Tensors;
 
 /// <summary>
-/// Binary cross-entropy on logits: with e = e^-|x| the loss of a value is max(x, 0) - x·t + ln(1 + e), which no logit overflows; a row's loss is the mean over its
-/// values. The gradient is sigmoid(x) - t (Bishop, Pattern Recognition and Machine Learning, eq. 4.91).
+/// Binary cross-entropy on logits: with e = e^-|x| the loss of a value is max(x, 0) - x·t + ln(1 + e), which no logit overflows; a row's loss is the mean over
+/// its values. The gradient is sigmoid(x) - t (Bishop, Pattern Recognition and Machine Learning, eq. 4.91).
 /// </summary>
 public static class SigmoidCrossEntropy
 {
@@ -14,8 +14,8 @@ public static class SigmoidCrossEntropy
     private const int Block = 16;
 
     /// <summary>
-    /// Returns the sum of the rows' losses in double precision and replaces the logits by the gradient of their mean, (sigmoid(x) - t)/(rows·columns). logits, targets
-    /// [rows×columns]; a target lies in [0, 1].
+    /// Returns the sum of the rows' losses in double precision and replaces the logits by the gradient of their mean, (sigmoid(x) - t)/(rows·columns). logits,
+    /// targets [rows×columns]; a target lies in [0, 1].
     /// </summary>
     /// <exception cref="ArgumentException">The lengths differ or are no whole number of rows.</exception>
     /// <exception cref="ArgumentOutOfRangeException">columns is not positive.</exception>

@@ -6,8 +6,8 @@ namespace FedPure.Tensors;
 public static class SquaredError
 {
     /// <summary>
-    /// Returns the sum of the rows' losses and replaces the predictions by the gradient of their mean, 2·(prediction - target)/(rows·columns). predictions, targets
-    /// [rows×columns].
+    /// Returns the sum of the rows' losses and replaces the predictions by the gradient of their mean, 2·(prediction - target)/(rows·columns). predictions,
+    /// targets [rows×columns].
     /// </summary>
     /// <exception cref="ArgumentException">The lengths differ or are no whole number of rows.</exception>
     /// <exception cref="ArgumentOutOfRangeException">columns is not positive.</exception>

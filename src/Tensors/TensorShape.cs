@@ -5,7 +5,9 @@ using System.Runtime.InteropServices;
 
 namespace FedPure.Tensors;
 
-/// <summary>What the TensorSpan overloads ask of a tensor, and the sentences in which they refuse one. Nothing here copies or, unless it throws, allocates.</summary>
+/// <summary>
+/// What the TensorSpan overloads ask of a tensor, and the sentences in which they refuse one. Nothing here copies or, unless it throws, allocates.
+/// </summary>
 internal static class TensorShape
 {
     /// <summary>The elements in place, if they lie densely in row-major order.</summary>
@@ -47,7 +49,8 @@ internal static class TensorShape
     public static void CheckLabels(ReadOnlySpan<nint> logits, int labels)
     {
         if (logits[0] != labels)
-            throw new ArgumentException($"logits is {Text(logits)} but labels has {labels} elements: the {logits[0]} rows need one label each.", nameof(labels));
+            throw new ArgumentException(
+                $"logits is {Text(logits)} but labels has {labels} elements: the {logits[0]} rows need one label each.", nameof(labels));
     }
 
     // The stride of a dimension of length 1 is never used, and a tensor without elements has nothing that could lie apart.
@@ -65,7 +68,8 @@ internal static class TensorShape
     }
 
     private static int Size(nint length, ReadOnlySpan<nint> lengths, string name) =>
-        length <= int.MaxValue ? (int)length : throw new ArgumentException($"{name} is {Text(lengths)}, more than the {int.MaxValue} elements that a span can have.", name);
+        length <= int.MaxValue
+            ? (int)length : throw new ArgumentException($"{name} is {Text(lengths)}, more than the {int.MaxValue} elements that a span can have.", name);
 
     // "20×784"; a tensor without dimensions is "empty".
     private static string Text(ReadOnlySpan<nint> lengths)
@@ -82,6 +86,7 @@ internal static class TensorShape
     [DoesNotReturn]
     private static void ThrowStrides(ReadOnlySpan<nint> lengths, ReadOnlySpan<nint> strides, string name) =>
         throw new ArgumentException(
-            $"{name} is {Text(lengths)} with strides {Text(strides)}: it must lie densely in row-major order. A transposed, sliced or broadcast view must be copied first.",
+            $"{name} is {Text(lengths)} with strides {Text(strides)}: it must lie densely in row-major order. A transposed, "
+                + "sliced or broadcast view must be copied first.",
             name);
 }

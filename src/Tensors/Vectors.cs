@@ -10,10 +10,12 @@ namespace FedPure.Tensors;
 /// <summary>Vector operations over float32 spans of equal length n. Sums run over 64 virtual lanes at every width, with one fixed fold.</summary>
 public static partial class Vectors
 {
-    // 64 hides the latency of a dot product at the widest: 4 vectors of 16 in flight cover 4 cycles at the one multiply-add a cycle that two loads a cycle allow.
+    // 64 hides the latency of a dot product at the widest: 4 vectors of 16 in flight cover 4 cycles at the one multiply-add a cycle that two loads a cycle
+    // allow.
     private const int SumLanes = 64;
 
-    // Vectors of lanes summed in one pass over the span: with two operands they leave registers over where there are 16. 64 lanes take 2 passes at 128 bits, 8 in scalars.
+    // Vectors of lanes summed in one pass over the span: with two operands they leave registers over where there are 16. 64 lanes take 2 passes at 128 bits, 8
+    // in scalars.
     private const int Chains = 8;
 
     // Sums of squares outside this range have lost bits to overflow or underflow; NormL2 then scales by a power of two and sums again.
@@ -113,8 +115,8 @@ public static partial class Vectors
             return;
         }
 
-        // A vector at each end, read before anything is written, covers what is left before the first aligned store and after the last: the elements that the loop writes
-        // too get the same bits twice. A store across two cache lines costs two; the reference may move later, which costs time and no bits.
+        // A vector at each end, read before anything is written, covers what is left before the first aligned store and after the last: the elements that the
+        // loop writes too get the same bits twice. A store across two cache lines costs two; the reference may move later, which costs time and no bits.
         T head = T.MultiplyAdd(scale, T.Load(ref source, 0), T.Load(ref target, 0));
         T tail = T.MultiplyAdd(scale, T.Load(ref source, length - width), T.Load(ref target, length - width));
         for (i = width - AlignedMemory.FloatsPast(ref target, width); i + 4 * width <= length; i += 4 * width)
@@ -162,7 +164,8 @@ public static partial class Vectors
         for (; i < length; i++) lanes[(int)(i - whole)] = AddProduct<Lanes1, TSecond>(ref x0, ref y0, i, new Lanes1(lanes[(int)(i - whole)])).Value;
         for (nuint half = SumLanes / 2; half >= LaneFold.Lanes; half /= 2)
         {
-            for (nuint l = 0; l < half; l += Quad.Count) (Vector128.LoadUnsafe(ref lane0, l) + Vector128.LoadUnsafe(ref lane0, l + half)).StoreUnsafe(ref lane0, l);
+            for (nuint l = 0; l < half; l += Quad.Count)
+                (Vector128.LoadUnsafe(ref lane0, l) + Vector128.LoadUnsafe(ref lane0, l + half)).StoreUnsafe(ref lane0, l);
         }
 
         return LaneFold.FoldOne(ref lane0);

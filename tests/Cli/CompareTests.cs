@@ -28,7 +28,14 @@ public sealed class CompareTests : IDisposable
         var evaluation = events.Last(e => e.GetProperty("event").GetString() == "evaluation" && e.GetProperty("split").GetString() == "test");
         var metrics = run.Events[1].GetProperty("metrics").GetProperty("test");
         foreach (string metric in (string[])["loss", "sparse_categorical_accuracy"])
-            Assert.Equal(evaluation.GetProperty("metrics").GetProperty("client_work").GetProperty("eval").GetProperty("current_round_metrics").GetProperty(metric).GetSingle(), metrics.GetProperty(metric).GetSingle());
+            Assert.Equal(
+                evaluation.GetProperty("metrics")
+                    .GetProperty("client_work")
+                    .GetProperty("eval")
+                    .GetProperty("current_round_metrics")
+                    .GetProperty(metric)
+                    .GetSingle(),
+                metrics.GetProperty(metric).GetSingle());
 
         // The report and what was printed are of one run.
         foreach (string member in (string[])["outcome", "rounds", "metrics", "weights_sha256"])
@@ -44,7 +51,9 @@ public sealed class CompareTests : IDisposable
         Assert.Equal(runs[0].Table(test)!.Column("loss"), runs[2].Table(test)!.Column("loss"));
 
         // A comparison can be compared in turn.
-        Assert.Equal(4, App.Succeed("compare", Page, second, "--out", _folder.File("again.html")).Lines.Count(line => line.Contains("finished", StringComparison.Ordinal)));
+        Assert.Equal(
+            4,
+            App.Succeed("compare", Page, second, "--out", _folder.File("again.html")).Lines.Count(line => line.Contains("finished", StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -78,7 +87,8 @@ public sealed class CompareTests : IDisposable
         Assert.Matches(@"^bad\s+finished\s+3\s+NaN\s+NaN\s", lines[1]);
         var events = App.Succeed("compare", bad, good, printed, "--out", Page, "--json").Events;
         Assert.Equal([6, 0, 3], events[..3].Select(e => e.GetProperty("notes").GetArrayLength()));
-        Assert.Equal("The model was left unchanged, because the clients' weights come to 0.", events[0].GetProperty("notes")[5].GetProperty("text").GetString());
+        Assert.Equal(
+            "The model was left unchanged, because the clients' weights come to 0.", events[0].GetProperty("notes")[5].GetProperty("text").GetString());
         Assert.Equal(3, events[0].GetProperty("notes")[5].GetProperty("round").GetInt32());
         Assert.Equal([6, 0, 3], ReportFile.Read(Page).Select(run => run.Notes.Count));
     }
@@ -95,7 +105,8 @@ public sealed class CompareTests : IDisposable
         Assert.Equal(["run", "run (2)", "run (2) (2)", "run (3)"], Names(second, third, third, second));
         Assert.Equal(["a/run", "b/run", "b/run (2)"], Names(first, second, second));
 
-        string[] Names(params string[] files) => [.. App.Succeed(["compare", .. files, "--out", Page, "--json"]).Events[..^1].Select(e => e.GetProperty("name").GetString()!)];
+        string[] Names(params string[] files) =>
+            [.. App.Succeed(["compare", .. files, "--out", Page, "--json"]).Events[..^1].Select(e => e.GetProperty("name").GetString()!)];
     }
 
     [Fact]
@@ -112,7 +123,8 @@ public sealed class CompareTests : IDisposable
     [Fact]
     public void What_is_no_run_is_refused()
     {
-        string run = _folder.File("run.html"), data = _folder.File("data.html"), page = _folder.File("page.html"), text = _folder.File("text.jsonl"), cut = _folder.File("cut.html");
+        string run = _folder.File("run.html"), data = _folder.File("data.html"), page = _folder.File("page.html"), text = _folder.File("text.jsonl"),
+            cut = _folder.File("cut.html");
         App.Succeed("train", "--rounds", "1", "--report", run);
         App.Succeed("explore", "--report", data);
         File.WriteAllText(page, "<!doctype html><title>Other</title>");
@@ -124,7 +136,12 @@ public sealed class CompareTests : IDisposable
         App.Fail(1, [text, "no round"], "compare", run, text, "--out", Page);
         App.Fail(1, [cut, "damaged"], "compare", run, cut, "--out", Page);
         string shortHash = _folder.File("short.jsonl");
-        File.WriteAllText(shortHash, string.Join('\n', App.Succeed("train", "--rounds", "1", "--json").Lines.Select(line => Regex.Replace(line, "(\"weights_sha256\":\"[0-9a-f]{5})[0-9a-f]+", "$1"))));
+        File.WriteAllText(
+            shortHash,
+            string.Join(
+                '\n',
+                App.Succeed("train", "--rounds", "1", "--json").Lines.Select(
+                    line => Regex.Replace(line, "(\"weights_sha256\":\"[0-9a-f]{5})[0-9a-f]+", "$1"))));
         App.Fail(1, [shortHash, "damaged"], "compare", run, shortHash, "--out", Page);
         App.Fail(1, ["no file", "--report"], "compare", run, _folder.File("none.html"), "--out", Page);
         App.Fail(1, ["is a folder"], "compare", run, _folder.Path, "--out", Page);

@@ -21,7 +21,8 @@ public sealed class DataFormsTests : IDisposable
     [Fact]
     public void Digits_go_through_all_forms_and_stay_the_same_bits()
     {
-        string leaf = $"leaf:{_folder.File("leaf")}", shaped = leaf + ",shape=28x28", npz = $"npz:{_folder.File("digits.npz")}", idx = $"idx:{_folder.File("idx")}", tff = $"tff:{_folder.File("digits.sqlite")}";
+        string leaf = $"leaf:{_folder.File("leaf")}", shaped = leaf + ",shape=28x28", npz = $"npz:{_folder.File("digits.npz")}",
+            idx = $"idx:{_folder.File("idx")}", tff = $"tff:{_folder.File("digits.sqlite")}";
         var steps = new[] { ("digits", leaf), (shaped, npz), (npz, idx), (idx, tff) };
         foreach (var (from, to) in steps)
         {
@@ -35,7 +36,9 @@ public sealed class DataFormsTests : IDisposable
             AssertSame(digits, DataSource.Parse("--data", form).Load(null));
             string info = App.Succeed("data", "info", "--json", "--data", form).Events[0].GetProperty("splits").GetRawText();
             Assert.Equal(App.Succeed("data", "info", "--json").Events[0].GetProperty("splits").GetRawText(), info);
-            Assert.Contains("is valid: train 9,851 examples of 100 clients, test 1,251 examples of 100 clients", App.Succeed("data", "check", "--data", form).Output, StringComparison.Ordinal);
+            Assert.Contains(
+                "is valid: train 9,851 examples of 100 clients, test 1,251 examples of 100 clients", App.Succeed("data", "check", "--data", form).Output,
+                StringComparison.Ordinal);
         }
 
         string[] training = ["train", "--json", "--rounds", "2", "--epochs", "1", "--clients", "first:20"];
@@ -80,7 +83,9 @@ public sealed class DataFormsTests : IDisposable
         string[] parts = spec.Split(':', ',');
         string data = $"{parts[0]}:{Repository.Golden(parts[1])}{string.Concat(parts[2..].Select(part => "," + part))}";
         var split = App.Succeed("data", "info", "--json", "--data", data).Events[0].GetProperty("splits").GetProperty("train");
-        Assert.Equal((clients, 3, "[1,1,1]"), (split.GetProperty("clients").GetInt32(), split.GetProperty("examples").GetInt32(), split.GetProperty("label_counts").GetRawText()));
+        Assert.Equal(
+            (clients, 3, "[1,1,1]"),
+            (split.GetProperty("clients").GetInt32(), split.GetProperty("examples").GetInt32(), split.GetProperty("label_counts").GetRawText()));
         App.Succeed("data", "check", "--data", data);
         App.Succeed("train", "--data", data, "--rounds", "1");
     }
@@ -114,7 +119,8 @@ public sealed class DataFormsTests : IDisposable
         foreach (var (split, value) in new[] { ("train", "1"), ("test", "0.3") })
         {
             Directory.CreateDirectory(Path.Combine(leaf, split));
-            File.WriteAllText(Path.Combine(leaf, split, "data.json"), $$$$"""{"users":["a"],"num_samples":[1],"user_data":{"a":{"x":[[{{{{value}}}}]],"y":[0]}}}""");
+            File.WriteAllText(
+                Path.Combine(leaf, split, "data.json"), $$$$"""{"users":["a"],"num_samples":[1],"user_data":{"a":{"x":[[{{{{value}}}}]],"y":[0]}}}""");
         }
 
         App.Fail(1, [$"{idx}: ", "0.3"], "data", "convert", "--data", $"leaf:{leaf}", "--to", $"idx:{idx}");
@@ -129,7 +135,9 @@ public sealed class DataFormsTests : IDisposable
     {
         Directory.CreateDirectory(_folder.File("leaf"));
         File.WriteAllText(_folder.File("leaf/data.json"), """{"users":["a"],"num_samples":[1],"user_data":{"a":{"x":[[1,0.3]],"y":[0]}}}""");
-        App.Fail(1, ["feature 1 of example 0 of client 'a' is 0.3", "no pixel"], "data", "convert", "--data", $"leaf:{_folder.File("leaf")}", "--to", $"idx:{_folder.File("idx")}");
+        App.Fail(
+            1, ["feature 1 of example 0 of client 'a' is 0.3", "no pixel"], "data", "convert", "--data", $"leaf:{_folder.File("leaf")}", "--to",
+            $"idx:{_folder.File("idx")}");
         App.Fail(2, ["needs --to"], "data", "convert");
         App.Fail(2, ["'hdf5'"], "data", "convert", "--to", "hdf5:x");
     }
@@ -154,7 +162,8 @@ public sealed class DataFormsTests : IDisposable
     [InlineData("leaf:x.json,shape=", 2, "shape has no value")]
     [InlineData("tff:x,label=a,label=b", 2, "label is given twice")]
     [InlineData("idx:x,transposed=yes", 2, "transposed is true or false")]
-    public void Data_that_are_not_there_or_particulars_that_make_no_sense(string spec, int exitCode, string word) => App.Fail(exitCode, [word], "data", "info", "--data", spec);
+    public void Data_that_are_not_there_or_particulars_that_make_no_sense(string spec, int exitCode, string word) =>
+        App.Fail(exitCode, [word], "data", "info", "--data", spec);
 
     [Fact]
     public void Transposed_images_are_turned()
@@ -183,7 +192,8 @@ public sealed class DataFormsTests : IDisposable
             {
                 ClientDataset left = one.GetClient(id), right = other.GetClient(id).InMemory();
                 Assert.Equal(left.Count, right.Count);
-                for (int i = 0; i < left.Count; i++) Assert.True(left.Features(i).SequenceEqual(right.Features(i)) && left.Label(i) == right.Label(i), $"{id} {i}");
+                for (int i = 0; i < left.Count; i++)
+                    Assert.True(left.Features(i).SequenceEqual(right.Features(i)) && left.Label(i) == right.Label(i), $"{id} {i}");
             }
         }
     }

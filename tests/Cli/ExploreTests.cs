@@ -16,9 +16,14 @@ public sealed class ExploreTests : IDisposable
     {
         string pictures = _folder.File("a/b");
         var json = App.Succeed("explore", "--out", pictures, "--json").Events.Single();
-        Assert.Equal(("explore", 100, true), (json.GetProperty("event").GetString(), json.GetProperty("clients").GetInt32(), json.GetProperty("images").GetBoolean()));
-        Assert.Equal(["examples.svg", .. Charts[..2], "mean-images.svg", .. Charts[2..]], Directory.GetFiles(pictures).Select(Path.GetFileName).Order(StringComparer.Ordinal));
-        Assert.Equal(Directory.GetFiles(pictures).Order(StringComparer.Ordinal), json.GetProperty("files").EnumerateArray().Select(file => file.GetString()!).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ("explore", 100, true), (json.GetProperty("event").GetString(), json.GetProperty("clients").GetInt32(), json.GetProperty("images").GetBoolean()));
+        Assert.Equal(
+            ["examples.svg", .. Charts[..2], "mean-images.svg", .. Charts[2..]],
+            Directory.GetFiles(pictures).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            Directory.GetFiles(pictures).Order(StringComparer.Ordinal),
+            json.GetProperty("files").EnumerateArray().Select(file => file.GetString()!).Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -36,7 +41,8 @@ public sealed class ExploreTests : IDisposable
         _folder.WriteIdx("train", 40);
         _folder.WriteIdx("test", 20);
         string pictures = _folder.File("pictures");
-        var json = App.Succeed("explore", "--data", $"idx:{_folder.Path}", "--partition", "iid:5", "--split", "test", "--out", pictures, "--json").Events.Single();
+        var json = App.Succeed(
+            "explore", "--data", $"idx:{_folder.Path}", "--partition", "iid:5", "--split", "test", "--out", pictures, "--json").Events.Single();
         Assert.Equal((5, 20), (json.GetProperty("clients").GetInt32(), json.GetProperty("examples").GetInt32()));
         App.Fail(2, ["--split", "train or test"], "explore", "--data", $"idx:{_folder.Path}", "--partition", "iid:5", "--split", "dev", "--out", pictures);
         App.Fail(2, ["has no clients", "--partition"], "explore", "--data", $"idx:{_folder.Path}", "--out", pictures);
@@ -59,7 +65,8 @@ public sealed class ExploreTests : IDisposable
         Assert.Equal([page], json.GetProperty("files").EnumerateArray().Select(file => file.GetString()));
         Assert.Equal([page], Directory.GetFileSystemEntries(_folder.Path));
         string html = File.ReadAllText(page);
-        foreach (string picture in (string[])["examples.svg", .. Charts, "mean-images.svg"]) Assert.Contains($"\"name\":\"{picture}\"", html, StringComparison.Ordinal);
+        foreach (string picture in (string[])["examples.svg", .. Charts, "mean-images.svg"])
+            Assert.Contains($"\"name\":\"{picture}\"", html, StringComparison.Ordinal);
         foreach (string id in DigitsDataset.Load().Train.ClientIds) Assert.Contains($"\"{id}\"", html, StringComparison.Ordinal);
         App.Succeed("explore", "--report", page, "--out", pictures);
         Assert.Equal(6, Directory.GetFiles(pictures).Length);

@@ -92,7 +92,8 @@ public sealed class FileErrorTests : IDisposable
     {
         _folder.WriteIdx("train", 20, classes: 3);
         _folder.WriteIdx("test", 20, classes: 5);
-        App.Fail(1, ["label 4 of example 4", "'test'", "at least --classes 5"], "train", "--data", $"idx:{_folder.Path}", "--partition", "iid:2", "--classes", "4");
+        App.Fail(
+            1, ["label 4 of example 4", "'test'", "at least --classes 5"], "train", "--data", $"idx:{_folder.Path}", "--partition", "iid:2", "--classes", "4");
         App.Fail(1, ["digits", "out of range for --classes 9", "at least --classes 10"], "train", "--classes", "9");
     }
 

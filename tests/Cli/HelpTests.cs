@@ -11,7 +11,8 @@ public sealed class HelpTests
     public void Without_a_command_there_is_help_and_an_example(string line)
     {
         var run = App.Succeed(Words(line));
-        foreach (string word in (string[])["train", "evaluate", "data", "info", "--version", "Example:"]) Assert.Contains(word, run.Output, StringComparison.Ordinal);
+        foreach (string word in (string[])["train", "evaluate", "data", "info", "--version", "Example:"])
+            Assert.Contains(word, run.Output, StringComparison.Ordinal);
         Assert.Equal("fedpure train", run.Lines[^1].Trim());
     }
 
@@ -42,7 +43,8 @@ public sealed class HelpTests
     {
         string[] lines = App.Succeed("train", "--help").Lines;
         int column = Array.Find(lines, line => line.Contains("--rounds <N>", StringComparison.Ordinal))!.IndexOf("Rounds.", StringComparison.Ordinal);
-        foreach (string form in (string[])["digits (", "scaffold (", "adam:lr=R", "fedyogi:lr=R", "cosine:rounds=N", "krum:f=F", "topk:fraction=F", "hadamard+ before"])
+        foreach (
+            string form in (string[])["digits (", "scaffold (", "adam:lr=R", "fedyogi:lr=R", "cosine:rounds=N", "krum:f=F", "topk:fraction=F", "hadamard+ before"])
             Assert.Contains(lines, line => line.StartsWith(new string(' ', column + 2) + form, StringComparison.Ordinal));
     }
 

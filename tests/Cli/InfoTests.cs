@@ -30,7 +30,8 @@ public sealed class InfoTests
             train.GetRawText());
         Assert.Equal(1251, info.GetProperty("splits").GetProperty("test").GetProperty("examples").GetInt32());
         string plain = App.Succeed("data", "info").Output;
-        foreach (string fact in (string[])["784 features", "100 with 40 to 200 examples each, median 96", "9,851 of shape 28×28", "0: 1119"]) Assert.Contains(fact, plain, StringComparison.Ordinal);
+        foreach (string fact in (string[])["784 features", "100 with 40 to 200 examples each, median 96", "9,851 of shape 28×28", "0: 1119"])
+            Assert.Contains(fact, plain, StringComparison.Ordinal);
     }
 
     [Fact]

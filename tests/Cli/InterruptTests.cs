@@ -26,7 +26,10 @@ public sealed class InterruptTests : IDisposable
         using var process = StartLongRun();
         var (exitCode, error) = Interrupt(process, signal);
         Assert.Equal(130, exitCode);
-        Assert.Matches($"^Error: The run was interrupted after round [0-9]+ of 1000000; the weights of that round are in {Model}, and --initial-weights {Model} starts from them\\.\n$", error);
+        Assert.Matches(
+            $"^Error: The run was interrupted after round [0-9]+ of 1000000; the weights of that round are in {Model}, "
+                + $"and --initial-weights {Model} starts from them\\.\n$",
+            error);
         Assert.Equal([Model], Directory.GetFiles(_folder.Path));
         Assert.Equal(7850 * sizeof(float), new FileInfo(Model).Length);
     }
@@ -36,10 +39,12 @@ public sealed class InterruptTests : IDisposable
     {
         foreach (string during in (string[])["round   3", "evaluation  train"])
         {
-            var (exitCode, _, error) = RunUntil(during, "train", "--rounds", "50", "--evaluate-every", "4", "--save-weights", Model, "--logdir", _folder.File(during));
+            var (exitCode, _, error) = RunUntil(
+                during, "train", "--rounds", "50", "--evaluate-every", "4", "--save-weights", Model, "--logdir", _folder.File(during));
             Assert.Equal(130, exitCode);
             int rounds = during.StartsWith("round", StringComparison.Ordinal) ? 3 : 4;
-            Assert.StartsWith($"Error: The run was interrupted after round {rounds} of 50; the weights of that round are in {Model},", error, StringComparison.Ordinal);
+            Assert.StartsWith(
+                $"Error: The run was interrupted after round {rounds} of 50; the weights of that round are in {Model},", error, StringComparison.Ordinal);
             Assert.EndsWith(" The event files of --logdir hold its rounds.\n", error, StringComparison.Ordinal);
             byte[] kept = File.ReadAllBytes(Model);
             App.Succeed("train", "--rounds", $"{rounds}", "--save-weights", Model);
@@ -55,7 +60,8 @@ public sealed class InterruptTests : IDisposable
         using var output = new ActingWriter("round   3", () => throw new IOException("The disk is full."));
         using var error = new StringWriter();
         Assert.Equal(1, FedPureApp.Run(["train", "--rounds", "50", "--save-weights", Model], new Terminal(output, error), new Interrupt()));
-        Assert.Equal($"Warning: the weights of round 3, the last whole one, are in {Model}.\nError: The disk is full.\n", error.ToString().ReplaceLineEndings("\n"));
+        Assert.Equal(
+            $"Warning: the weights of round 3, the last whole one, are in {Model}.\nError: The disk is full.\n", error.ToString().ReplaceLineEndings("\n"));
         byte[] kept = File.ReadAllBytes(Model);
         App.Succeed("train", "--rounds", "3", "--save-weights", Model);
         Assert.Equal(File.ReadAllBytes(Model), kept);

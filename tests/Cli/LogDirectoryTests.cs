@@ -22,7 +22,9 @@ public sealed class LogDirectoryTests : IDisposable
     public void Every_metric_of_every_round_is_in_the_runs_of_the_contract()
     {
         var events = App.Succeed("train", "--rounds", "4", "--evaluate-every", "2", "--aggregator", "robust", "--json", "--logdir", Logs).Events;
-        Assert.Equal(["aggregation", "evaluation-test", "evaluation-train", "training"], Directory.GetDirectories(Logs).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["aggregation", "evaluation-test", "evaluation-train", "training"],
+            Directory.GetDirectories(Logs).Select(Path.GetFileName).Order(StringComparer.Ordinal));
         var rounds = events.Where(e => e.GetProperty("event").GetString() == "round").ToArray();
         Assert.Equal(4, rounds.Length);
         AssertScalars("training", rounds, e => e.GetProperty("metrics").GetProperty("client_work").GetProperty("train"));
@@ -30,7 +32,9 @@ public sealed class LogDirectoryTests : IDisposable
         {
             var evaluations = events.Where(e => e.GetProperty("event").GetString() == "evaluation" && e.GetProperty("split").GetString() == split).ToArray();
             Assert.Equal(2, evaluations.Length);
-            AssertScalars($"evaluation-{split}", evaluations, e => e.GetProperty("metrics").GetProperty("client_work").GetProperty("eval").GetProperty("current_round_metrics"));
+            AssertScalars(
+                $"evaluation-{split}", evaluations,
+                e => e.GetProperty("metrics").GetProperty("client_work").GetProperty("eval").GetProperty("current_round_metrics"));
         }
 
         // Flattened, the aggregator's names are unique here.
@@ -62,7 +66,8 @@ public sealed class LogDirectoryTests : IDisposable
         Assert.Equal([null, "_hparams_/session_start_info", "run", "_hparams_/session_end_info"], events.Select(e => e.Tag));
         string text = Encoding.UTF8.GetString(events[2].Tensor!.Strings.Single());
         Assert.Contains($"`fedpure train --rounds 1 --evaluate-on none --seed 7 --logdir {Logs}`", text, StringComparison.Ordinal);
-        var names = ReadEvent.Fields(ReadEvent.Bytes(ReadEvent.Fields(events[1].PluginContent), 3)!).Where(field => field.Number == 1).Select(field => ReadEvent.Text(ReadEvent.Fields(field.Bytes!), 1)!).ToList();
+        var names = ReadEvent.Fields(ReadEvent.Bytes(ReadEvent.Fields(events[1].PluginContent), 3)!).Where(field => field.Number == 1).Select(
+            field => ReadEvent.Text(ReadEvent.Fields(field.Bytes!), 1)!).ToList();
         foreach (string name in (string[])["rounds", "seed", "client-optimizer", "model"]) Assert.Contains(name, names);
         Assert.DoesNotContain("threads", names);
     }
@@ -72,7 +77,9 @@ public sealed class LogDirectoryTests : IDisposable
     {
         App.Succeed("train", "--rounds", "2", "--evaluate-on", "none", "--logdir", Logs, "--log-histograms");
         var histograms = Events("training").Where(e => e.Plugin == "histograms").ToList();
-        Assert.Equal(["update/dense/bias", "update/dense/kernel", "weights/dense/bias", "weights/dense/kernel"], histograms.Select(e => e.Tag!).Distinct().Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["update/dense/bias", "update/dense/kernel", "weights/dense/bias", "weights/dense/kernel"],
+            histograms.Select(e => e.Tag!).Distinct().Order(StringComparer.Ordinal));
         foreach (var histogram in histograms)
         {
             double count = Enumerable.Range(0, 30).Sum(i => histogram.Tensor!.Numbers[3 * i + 2]);
@@ -92,7 +99,10 @@ public sealed class LogDirectoryTests : IDisposable
         App.Succeed("train", "--rounds", "2", "--evaluate-on", "none", "--logdir", Logs, "--log-images");
         App.Succeed("explore", "--out", _folder.File("pictures"));
         var drawn = XElement.Load(_folder.File("pictures/mean-images.svg")).Descendants().Where(element => element.Name.LocalName == "image")
-            .Select(image => DecodedPng.Decode(Convert.FromBase64String(image.Attributes().Single(attribute => attribute.Name.LocalName == "href").Value["data:image/png;base64,".Length..]))).ToList();
+            .Select(
+                image => DecodedPng.Decode(
+                    Convert.FromBase64String(
+                        image.Attributes().Single(attribute => attribute.Name.LocalName == "href").Value["data:image/png;base64,".Length..]))).ToList();
         var logged = Events("training").Where(e => e.Plugin == "images").ToList();
         Assert.Equal(drawn.Count, logged.Count);
         foreach (var (picture, image) in drawn.Zip(logged))
@@ -120,7 +130,8 @@ public sealed class LogDirectoryTests : IDisposable
         string weights = _folder.File("model.f32");
         App.Succeed("train", "--rounds", "1", "--save-weights", weights);
         var evaluation = App.Succeed("evaluate", "--weights", weights, "--logdir", Logs, "--json").Events.Single();
-        AssertScalars("evaluation-test", [evaluation], e => e.GetProperty("metrics").GetProperty("client_work").GetProperty("eval").GetProperty("current_round_metrics"));
+        AssertScalars(
+            "evaluation-test", [evaluation], e => e.GetProperty("metrics").GetProperty("client_work").GetProperty("eval").GetProperty("current_round_metrics"));
     }
 
     [Fact]

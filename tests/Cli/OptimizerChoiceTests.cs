@@ -55,7 +55,8 @@ public sealed class OptimizerChoiceTests
     public void OptimizersAreTyped(string text, object expected) => Assert.Equal(expected, OptimizerChoice.Parse("--client-optimizer", text));
 
     [Theory, MemberData(nameof(Published))]
-    public void PublishedServerOptimizersAreTyped(string text, object expected) => Assert.Equal(expected, OptimizerChoice.ParseServer("--server-optimizer", text));
+    public void PublishedServerOptimizersAreTyped(string text, object expected) =>
+        Assert.Equal(expected, OptimizerChoice.ParseServer("--server-optimizer", text));
 
     [Theory, MemberData(nameof(Schedules))]
     public void SchedulesAreTyped(string text, object expected) => Assert.Equal(expected, ScheduleChoice.Parse("--client-schedule", text));
@@ -65,7 +66,8 @@ public sealed class OptimizerChoiceTests
     {
         string[] specs = ["sgd:lr=0.02", "sgd:lr=0.02,momentum=0.9", "adam:lr=0.01", "adamw:lr=0.01", "adagrad:lr=0.05", "rmsprop:lr=0.001", "yogi:lr=0.01", "adafactor:lr=0.05"];
         string[] short2 = ["train", "--json", "--rounds", "2", "--epochs", "1", "--clients", "first:3"];
-        var hashes = specs.SelectMany(spec => (string[])["--client-optimizer", "--server-optimizer"], (spec, side) => App.Succeed([.. short2, side, spec])).ToList();
+        var hashes = specs.SelectMany(
+            spec => (string[])["--client-optimizer", "--server-optimizer"], (spec, side) => App.Succeed([.. short2, side, spec])).ToList();
         Assert.All(hashes, run => Assert.Equal(0, run.Events[0].GetProperty("metrics").GetProperty("finalizer").GetProperty("update_non_finite").GetInt32()));
         Assert.Equal(hashes.Count, hashes.Select(run => run.Hash).Distinct().Count());
     }

@@ -134,7 +134,8 @@ public sealed class OptionTests
     {
         string[] args = ["train", "--json", "--epochs", "1", "--clients", "first:2", "--rounds", rounds, "--evaluate-on", on];
         var run = App.Succeed(every is null ? args : [.. args, "--evaluate-every", every]);
-        var evaluations = run.Events.Where(line => line.GetProperty("event").GetString() == "evaluation").Select(line => $"{line.GetProperty("round")} {line.GetProperty("split")}");
+        var evaluations = run.Events.Where(line => line.GetProperty("event").GetString() == "evaluation").Select(
+            line => $"{line.GetProperty("round")} {line.GetProperty("split")}");
         Assert.Equal(expected, string.Join(',', evaluations));
     }
 
@@ -149,7 +150,9 @@ public sealed class OptionTests
         string[] args = ["train", "--json", "--data", $"idx:{folder.Path}", "--partition", "iid:10", "--rounds", "1", "--epochs", "1"];
         var run = App.Succeed(args);
         Assert.Equal(10, run.Events[0].GetProperty("clients").GetInt32());
-        Assert.Equal((50, 50, 20), (Examples(run.Events[0], "train"), Examples(run.Events[1], "eval/current_round_metrics"), Examples(run.Events[2], "eval/current_round_metrics")));
+        Assert.Equal(
+            (50, 50, 20),
+            (Examples(run.Events[0], "train"), Examples(run.Events[1], "eval/current_round_metrics"), Examples(run.Events[2], "eval/current_round_metrics")));
         Assert.Equal(7 * 3, run.Events[^1].GetProperty("parameters").GetInt32());
         Assert.NotEqual(run.Hash, App.Succeed([.. args, "--clients", "first:5"]).Hash);
         Assert.NotEqual(App.Succeed([.. args, "--clients", "first:5"]).Hash, App.Succeed([.. args, "--clients", "first:5", "--seed", "1"]).Hash);

@@ -41,7 +41,9 @@ public sealed class PartitionTests : IDisposable
         Assert.Equal(64, train.GetProperty("rows_sha256").GetString()!.Length);
         var run = App.Succeed("train", "--json", "--data", Data, "--partition", spec, "--clients", "all", "--rounds", "1", "--epochs", "1");
         Assert.Equal(clients, run.Events[0].GetProperty("clients").GetInt32());
-        Assert.NotEqual(run.Hash, App.Succeed("train", "--json", "--data", Data, "--partition", spec, "--clients", "first:4", "--rounds", "1", "--epochs", "1", "--seed", "1").Hash);
+        Assert.NotEqual(
+            run.Hash,
+            App.Succeed("train", "--json", "--data", Data, "--partition", spec, "--clients", "first:4", "--rounds", "1", "--epochs", "1", "--seed", "1").Hash);
     }
 
     [Theory]
@@ -53,7 +55,8 @@ public sealed class PartitionTests : IDisposable
         var hashes = new List<string>();
         foreach (string partition in (string[])["iid:10", spec])
         {
-            rows.Add(Split(App.Succeed("data", "partition", "--json", "--data", Data, "--partition", partition), "train").GetProperty("rows_sha256").GetString());
+            rows.Add(
+                Split(App.Succeed("data", "partition", "--json", "--data", Data, "--partition", partition), "train").GetProperty("rows_sha256").GetString());
             hashes.Add(App.Succeed("train", "--json", "--data", Data, "--partition", partition, "--rounds", "1", "--epochs", "1").Hash);
         }
 
@@ -68,7 +71,11 @@ public sealed class PartitionTests : IDisposable
         File.WriteAllText(path, "[0, 0, 1, 1, 1]");
         string[] partition = ["data", "partition", "--json", "--data", Data, "--partition", $"pachinko:10,0.1,10,{path}"];
         var train = Split(App.Succeed(partition), "train");
-        Assert.Equal((10, 20, 20), (train.GetProperty("clients").GetInt32(), train.GetProperty("examples_per_client").GetProperty("min").GetInt32(), train.GetProperty("examples_per_client").GetProperty("max").GetInt32()));
+        Assert.Equal(
+            (10, 20, 20),
+            (
+                train.GetProperty("clients").GetInt32(), train.GetProperty("examples_per_client").GetProperty("min").GetInt32(),
+                train.GetProperty("examples_per_client").GetProperty("max").GetInt32()));
         Assert.InRange(train.GetProperty("jensen_shannon").GetProperty("mean").GetDouble(), 0.2, 1);
 
         // Another hierarchy is another partition; one that lacks a label, or is none, is named.

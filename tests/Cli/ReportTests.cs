@@ -41,23 +41,36 @@ public sealed class ReportTests : IDisposable
     [Fact]
     public void The_page_has_what_the_run_printed_and_the_command_that_runs_it_again()
     {
-        string[] command = ["train", "--rounds", "4", "--evaluate-every", "2", "--aggregator", "robust", "--compress", "qsgd:bits=4", "--report", Page, "--json"];
+        string[] command =
+            ["train", "--rounds", "4", "--evaluate-every", "2", "--aggregator", "robust", "--compress", "qsgd:bits=4", "--report", Page, "--json"];
         var events = App.Succeed(command).Events;
         var run = Assert.Single(ReportFile.Read(Page));
         Assert.Equal("run", run.Description.Name);
         Assert.Equal($"fedpure {string.Join(' ', command)}", run.Description.Command);
-        Assert.Equal((RunOutcome.Finished, 4, 7850, events[^1].GetProperty("weights_sha256").GetString()), (run.Outcome, run.Rounds, run.Parameters, run.WeightsSha256));
+        Assert.Equal(
+            (RunOutcome.Finished, 4, 7850, events[^1].GetProperty("weights_sha256").GetString()), (run.Outcome, run.Rounds, run.Parameters, run.WeightsSha256));
         Assert.Contains(new("client-optimizer", "sgd:lr=0.02"), run.Description.Settings);
         Assert.DoesNotContain(run.Description.Settings, setting => setting.Key is "threads" or "report");
         Assert.Equal(["fedpure", "cpu", "os", "runtime", "vectors", "arithmetic"], run.Description.Environment.Select(fact => fact.Key));
         var rounds = events.Where(e => e.GetProperty("event").GetString() == "round").Select(e => e.GetProperty("metrics")).ToArray();
         foreach (string metric in (string[])["loss", "sparse_categorical_accuracy", "num_examples", "num_batches"])
-            Assert.Equal(rounds.Select(e => e.GetProperty("client_work").GetProperty("train").GetProperty(metric).GetSingle()), Column(new(RunTableId.Train), metric));
+            Assert.Equal(
+                rounds.Select(e => e.GetProperty("client_work").GetProperty("train").GetProperty(metric).GetSingle()), Column(new(RunTableId.Train), metric));
         var losses = events.Where(e => e.GetProperty("event").GetString() == "evaluation" && e.GetProperty("split").GetString() == "test")
-            .Select(e => e.GetProperty("metrics").GetProperty("client_work").GetProperty("eval").GetProperty("current_round_metrics").GetProperty("loss").GetSingle());
+            .Select(
+                e => e.GetProperty("metrics")
+                    .GetProperty("client_work")
+                    .GetProperty("eval")
+                    .GetProperty("current_round_metrics")
+                    .GetProperty("loss")
+                    .GetSingle());
         Assert.Equal(losses, Column(new(RunTableId.Evaluation, "test"), "loss"));
         Assert.Equal(rounds.Select(e => Find(e, "bytes_up").Single()), Column(new(RunTableId.Round), "bytes_up"));
-        Assert.Equal(rounds.Select(e => Find(e, "clipping_norm").Single()), Column(new(RunTableId.Aggregation), run.Table(new(RunTableId.Aggregation))!.Columns.Single(name => name.EndsWith("/clipping_norm", StringComparison.Ordinal))));
+        Assert.Equal(
+            rounds.Select(e => Find(e, "clipping_norm").Single()),
+            Column(
+                new(RunTableId.Aggregation),
+                run.Table(new(RunTableId.Aggregation))!.Columns.Single(name => name.EndsWith("/clipping_norm", StringComparison.Ordinal))));
         Assert.Equal(6, Regex.Count(File.ReadAllText(Page), "\"svg\":"));
 
         IEnumerable<float> Column(RunTableId table, string name) => run.Table(table)!.Column(name)!.Select(value => (float)value!.Value);
@@ -72,8 +85,15 @@ public sealed class ReportTests : IDisposable
         Assert.Equal(4, clients.ClientIds.Count);
         foreach (string id in clients.ClientIds)
         {
-            var trained = App.Succeed("train", "--rounds", "1", "--clients", $"ids:{id}", "--evaluate-on", "none", "--json").Events[0].GetProperty("metrics").GetProperty("client_work").GetProperty("train");
-            var evaluated = App.Succeed("evaluate", "--weights", weights, "--clients", $"ids:{id}", "--json").Events[0].GetProperty("metrics").GetProperty("client_work").GetProperty("eval").GetProperty("current_round_metrics");
+            var trained = App.Succeed("train", "--rounds", "1", "--clients", $"ids:{id}", "--evaluate-on", "none", "--json").Events[0]
+                .GetProperty("metrics")
+                .GetProperty("client_work")
+                .GetProperty("train");
+            var evaluated = App.Succeed("evaluate", "--weights", weights, "--clients", $"ids:{id}", "--json").Events[0]
+                .GetProperty("metrics")
+                .GetProperty("client_work")
+                .GetProperty("eval")
+                .GetProperty("current_round_metrics");
             foreach (string metric in (string[])["loss", "sparse_categorical_accuracy"])
             {
                 Assert.Equal(trained.GetProperty(metric).GetSingle(), (float)clients[id, $"train/{metric}"]!.Value);
@@ -95,10 +115,16 @@ public sealed class ReportTests : IDisposable
         var run = Assert.Single(ReportFile.Read(Page));
         var table = run.Table(new(RunTableId.Evaluation, "test"))!;
         Assert.Equal((RunOutcome.Finished, 0), (run.Outcome, Assert.Single(table.Rounds)));
-        Assert.Equal(plain.GetProperty("metrics").GetProperty("client_work").GetProperty("eval").GetProperty("current_round_metrics").GetProperty("loss").GetSingle(), (float)table.Last("loss")!.Value);
+        Assert.Equal(
+            plain.GetProperty("metrics").GetProperty("client_work").GetProperty("eval").GetProperty("current_round_metrics").GetProperty("loss").GetSingle(),
+            (float)table.Last("loss")!.Value);
         Assert.Equal(100, run.Clients.ClientIds.Count);
         double[] accuracies = [.. run.Clients.ClientIds.Select(id => run.Clients[id, "evaluation/test/sparse_categorical_accuracy"]!.Value).Order()];
-        Assert.Equal((accuracies[0], accuracies[^1]), (run.Table(new(RunTableId.Evaluation, "test", OverClients: true))!.Last("sparse_categorical_accuracy/min"), run.Table(new(RunTableId.Evaluation, "test", OverClients: true))!.Last("sparse_categorical_accuracy/max")));
+        Assert.Equal(
+            (accuracies[0], accuracies[^1]),
+            (
+                run.Table(new(RunTableId.Evaluation, "test", OverClients: true))!.Last("sparse_categorical_accuracy/min"),
+                run.Table(new(RunTableId.Evaluation, "test", OverClients: true))!.Last("sparse_categorical_accuracy/max")));
         Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(weights))), run.WeightsSha256);
     }
 
@@ -124,7 +150,8 @@ public sealed class ReportTests : IDisposable
                 File.Delete(page);
 
                 // A shell gives the program the same arguments.
-                using var shell = Process.Start(new ProcessStartInfo("sh", ["-c", $"fedpure() {{ printf '%s\\0' \"$@\"; }}; {told}"]) { RedirectStandardOutput = true })!;
+                using var shell = Process.Start(
+                    new ProcessStartInfo("sh", ["-c", $"fedpure() {{ printf '%s\\0' \"$@\"; }}; {told}"]) { RedirectStandardOutput = true })!;
                 Assert.Equal(command, shell.StandardOutput.ReadToEnd().Split('\0')[..^1]);
             }
         }

@@ -10,8 +10,9 @@ namespace FedPure.Cli;
 /// <summary>Cohorts that change by round.</summary>
 public sealed class SampledClientsTests : IDisposable
 {
-    // TensorFlow Federated sums in float32, client by client: in the locally unstable round 2 that moves the loss by 2e-5, and by 3e-7 from round 4 on, which is
-    // how far a NumPy program with the same sums was off. Four times that; a weight is off by 5e-7 there, and one example of the 3,000 to 6,000 may fall to the other side.
+    // TensorFlow Federated sums in float32, client by client: in the locally unstable round 2 that moves the loss by 2e-5, and by 3e-7 from round 4 on, which
+    // is how far a NumPy program with the same sums was off. Four times that; a weight is off by 5e-7 there, and one example of the 3,000 to 6,000 may fall to
+    // the other side.
     private const double LossTolerance = 8e-5, AccuracyTolerance = 5e-4, WeightTolerance = 2e-6;
 
     private readonly TempFolder _folder = new();
@@ -47,7 +48,8 @@ public sealed class SampledClientsTests : IDisposable
     {
         string[] settings = ["train", "--json", "--rounds", "3", "--epochs", "1", "--evaluate-every", "2"];
         var sampled = App.Succeed([.. settings, "--clients", "sample:4", "--seed", "7"]);
-        var rounds = sampled.Events.Where(line => line.GetProperty("event").GetString() == "round").Select(line => new JsonArray([.. Ids(line).Select(id => JsonValue.Create(id))]));
+        var rounds = sampled.Events.Where(line => line.GetProperty("event").GetString() == "round").Select(
+            line => new JsonArray([.. Ids(line).Select(id => JsonValue.Create(id))]));
         File.WriteAllText(_folder.File("rounds.json"), new JsonArray([.. rounds]).ToJsonString());
         var listed = App.Succeed([.. settings, "--clients", $"rounds:{_folder.File("rounds.json")}"]);
         Assert.Equal(sampled.Hash, listed.Hash);
@@ -58,7 +60,9 @@ public sealed class SampledClientsTests : IDisposable
     public void An_evaluation_is_over_the_clients_of_its_round()
     {
         File.WriteAllText(_folder.File("rounds.json"), """[["f0000_18"], ["f0001_86", "f0002_89"]]""");
-        var run = App.Succeed("train", "--json", "--rounds", "2", "--epochs", "1", "--evaluate-on", "train", "--evaluate-every", "1", "--clients", $"rounds:{_folder.File("rounds.json")}");
+        var run = App.Succeed(
+            "train", "--json", "--rounds", "2", "--epochs", "1", "--evaluate-on", "train", "--evaluate-every", "1", "--clients",
+            $"rounds:{_folder.File("rounds.json")}");
         Assert.Equal(Examples(run.Events[0], "train"), Examples(run.Events[1], "eval/current_round_metrics"));
         Assert.Equal(Examples(run.Events[2], "train"), Examples(run.Events[3], "eval/current_round_metrics"));
         Assert.NotEqual(Examples(run.Events[0], "train"), Examples(run.Events[2], "train"));
@@ -67,10 +71,13 @@ public sealed class SampledClientsTests : IDisposable
     [Fact]
     public void Too_few_clients_for_a_rule_in_one_round_leave_the_model_and_say_why()
     {
-        File.WriteAllText(_folder.File("rounds.json"), """[["f0000_18", "f0001_86", "f0002_89"], ["f0000_18", "f0001_86", "f0002_89", "f0003_12", "f0004_48"]]""");
+        File.WriteAllText(
+            _folder.File("rounds.json"), """[["f0000_18", "f0001_86", "f0002_89"], ["f0000_18", "f0001_86", "f0002_89", "f0003_12", "f0004_48"]]""");
         var run = App.Run("train", "--rounds", "2", "--epochs", "1", "--clients", $"rounds:{_folder.File("rounds.json")}", "--aggregator", "krum:f=1");
         Assert.Equal(0, run.ExitCode);
-        Assert.Contains("round 1 left the model unchanged, because Krum for f = 1 hostile clients takes at least 2f + 3 = 5 updates, and there are 3", run.Error, StringComparison.Ordinal);
+        Assert.Contains(
+            "round 1 left the model unchanged, because Krum for f = 1 hostile clients takes at least 2f + 3 = 5 updates, and there are 3", run.Error,
+            StringComparison.Ordinal);
         Assert.DoesNotContain("round 2 left", run.Error, StringComparison.Ordinal);
     }
 
@@ -148,7 +155,8 @@ public sealed class SampledClientsTests : IDisposable
     public void Strata_are_the_clients_commonest_labels()
     {
         var digits = FedPure.Digits.DigitsDataset.Load().Train;
-        var ids = Ids(App.Succeed("train", "--json", "--rounds", "1", "--epochs", "1", "--evaluate-on", "none", "--clients", "stratified:50").Events[0]).ToList();
+        var ids = Ids(
+            App.Succeed("train", "--json", "--rounds", "1", "--epochs", "1", "--evaluate-on", "none", "--clients", "stratified:50").Events[0]).ToList();
         Assert.Equal(50, ids.Distinct().Count());
         var strata = digits.ClientIds.ToLookup(Commonest);
         Assert.True(strata.Count > 2);

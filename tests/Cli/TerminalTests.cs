@@ -34,7 +34,8 @@ public sealed class TerminalTests : IDisposable
         string model = _folder.File("m.f32");
         var (exitCode, shown) = PseudoTerminal.Run($"{Endless} --save-weights {model}", 200, Display);
         Assert.Equal(130, exitCode);
-        Assert.Matches($"^Error: The run was interrupted after round [0-9]+ of 1000000; the weights of that round are in {model}, and ", Screen.Shown(shown, 400)[^1]);
+        Assert.Matches(
+            $"^Error: The run was interrupted after round [0-9]+ of 1000000; the weights of that round are in {model}, and ", Screen.Shown(shown, 400)[^1]);
         Assert.True(File.Exists(model));
     }
 

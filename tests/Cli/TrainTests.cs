@@ -4,7 +4,9 @@ using FedPure.Cli.Support;
 
 namespace FedPure.Cli;
 
-/// <summary>The default run is TensorFlow Federated's image classification tutorial; the numbers are those that it printed (keras model, first ten clients).</summary>
+/// <summary>
+/// The default run is TensorFlow Federated's image classification tutorial; the numbers are those that it printed (keras model, first ten clients).
+/// </summary>
 public sealed partial class TrainTests
 {
     private const double RelativeTolerance = 2e-6;
@@ -66,9 +68,12 @@ public sealed partial class TrainTests
 
     [Fact]
     public void The_defaults_are_those_of_the_contract() => Assert.Equal(Tutorial.Hash, App.Succeed(
-        "train", "--data", "digits", "--split", "train", "--clients", "first:10", "--rounds", "10", "--epochs", "5", "--batch", "20", "--shuffle-buffer", "100", "--shuffle-seed", "1",
-        "--model", "softmax", "--loss", "logits", "--algorithm", "fedavg", "--weighting", "examples", "--client-optimizer", "sgd:lr=0.02", "--server-optimizer", "sgd:lr=1",
-        "--client-schedule", "constant", "--aggregator", "mean", "--evaluate-on", "train,test", "--seed", "0", "--threads", "1", "--classes", "10", "--json").Hash);
+        "train", "--data", "digits", "--split", "train", "--clients", "first:10", "--rounds", "10", "--epochs", "5", "--batch", "20", "--shuffle-buffer", "100",
+        "--shuffle-seed", "1",
+        "--model", "softmax", "--loss", "logits", "--algorithm", "fedavg", "--weighting", "examples", "--client-optimizer", "sgd:lr=0.02", "--server-optimizer",
+        "sgd:lr=1",
+        "--client-schedule", "constant", "--aggregator", "mean", "--evaluate-on", "train,test", "--seed", "0", "--threads", "1", "--classes", "10",
+        "--json").Hash);
 
     [Theory]
     [InlineData("1")]
@@ -102,7 +107,8 @@ public sealed partial class TrainTests
         Assert.Contains("\"update_non_finite\":1", run.Lines[0], StringComparison.Ordinal);
         var warnings = run.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.Equal(2, warnings.Length);
-        Assert.Equal("Warning: round 1 left out f0000_18, f0001_86, f0002_89 and 7 more, whose updates were not finite; a smaller learning rate may help.", warnings[0]);
+        Assert.Equal(
+            "Warning: round 1 left out f0000_18, f0001_86, f0002_89 and 7 more, whose updates were not finite; a smaller learning rate may help.", warnings[0]);
         Assert.StartsWith("Warning: round 1 left the model unchanged, because ", warnings[1], StringComparison.Ordinal);
     }
 
@@ -110,5 +116,6 @@ public sealed partial class TrainTests
     private static partial Regex NumberAfterColon { get; }
 
     // Decimals depend on the clock and the processor; whole numbers do not.
-    private static string WithoutDecimals(string line) => NumberAfterColon.Replace(line, match => match.Value.AsSpan().ContainsAny('.', 'E') ? "#" : match.Value);
+    private static string WithoutDecimals(string line) =>
+        NumberAfterColon.Replace(line, match => match.Value.AsSpan().ContainsAny('.', 'E') ? "#" : match.Value);
 }

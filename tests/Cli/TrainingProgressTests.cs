@@ -81,7 +81,8 @@ public sealed class TrainingProgressTests
     private static RoundEvent Round(int round, double loss, double accuracy) => new(
         round, 10, 0.1,
         new MetricTree(("client_work", new MetricTree(("train", new MetricTree(
-            ("sparse_categorical_accuracy", new MetricValue(MetricType.Float32, accuracy)), ("loss", new MetricValue(MetricType.Float32, loss)), ("num_examples", new MetricValue(MetricType.Int64, 7))))))));
+            ("sparse_categorical_accuracy", new MetricValue(MetricType.Float32, accuracy)), ("loss", new MetricValue(MetricType.Float32, loss)), (
+                "num_examples", new MetricValue(MetricType.Int64, 7))))))));
 
     private sealed class SetClock : TimeProvider
     {

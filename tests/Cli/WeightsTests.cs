@@ -35,7 +35,9 @@ public sealed class WeightsTests : IDisposable
         Assert.Contains("\"split\":\"test\"", run.Output, StringComparison.Ordinal);
         Assert.Contains("\"num_examples\":1251", run.Output, StringComparison.Ordinal);
         Assert.Contains("\"loss\":2.3025851", run.Output, StringComparison.Ordinal);
-        Assert.StartsWith("evaluation  train  loss 2.3026", App.Succeed("evaluate", "--weights", path, "--split", "train", "--clients", "first:2").Output, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "evaluation  train  loss 2.3026", App.Succeed("evaluate", "--weights", path, "--split", "train", "--clients", "first:2").Output,
+            StringComparison.Ordinal);
     }
 
     [Theory]

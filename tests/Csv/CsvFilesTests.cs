@@ -79,8 +79,12 @@ public sealed class CsvFilesTests : IDisposable
     public void ColumnsThatAreNotThereAndShapesThatDoNotFit()
     {
         string path = Write("label,a\n1,2\n");
-        Assert.Contains("no column 'who'", Assert.Throws<DataFormatException>(() => CsvFiles.Read(path, new CsvOptions { Client = "who" })).Message, StringComparison.Ordinal);
-        Assert.Contains("cannot have the shape 2×2", Assert.Throws<DataFormatException>(() => CsvFiles.Read(path, new CsvOptions { Shape = [2, 2] })).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "no column 'who'", Assert.Throws<DataFormatException>(() => CsvFiles.Read(path, new CsvOptions { Client = "who" })).Message,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "cannot have the shape 2×2", Assert.Throws<DataFormatException>(() => CsvFiles.Read(path, new CsvOptions { Shape = [2, 2] })).Message,
+            StringComparison.Ordinal);
         Assert.Throws<FileNotFoundException>(() => CsvFiles.Read(Path.Combine(_folder, "none.csv")));
     }
 
@@ -89,7 +93,8 @@ public sealed class CsvFilesTests : IDisposable
     {
         string path = Path.Combine(_folder, "x.csv");
         File.WriteAllBytes(path, [.. "label,a,client\n1,2,"u8, 0xC3, 0x28, .. "\n"u8]);
-        Assert.Contains("'client' in line 2 is not valid UTF-8", Assert.Throws<DataFormatException>(() => CsvFiles.Read(path)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "'client' in line 2 is not valid UTF-8", Assert.Throws<DataFormatException>(() => CsvFiles.Read(path)).Message, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -7,7 +7,8 @@ namespace FedPure.Csv;
 public class HostileFilesTests
 {
     [Fact]
-    public void Csv() => Mutations.RunOnFiles<DataFormatException>(File.ReadAllBytes(Repository.Golden("seeds/tiny.csv")), "tiny.csv", path => CsvFiles.Read(path));
+    public void Csv() =>
+        Mutations.RunOnFiles<DataFormatException>(File.ReadAllBytes(Repository.Golden("seeds/tiny.csv")), "tiny.csv", path => CsvFiles.Read(path));
 
     [Property(MaxTest = 500)]
     public void AnyBytesBehindTheStartOfAFile(int kept, byte[] tail)

@@ -19,8 +19,10 @@ public sealed class AnyBytesTests : IDisposable
     {
         byte[] labels = Seed("tiny-labels-idx1-ubyte");
         foreach (string seed in (string[])["tiny-images-idx3-ubyte", "tiny-images-idx3-ubyte.gz"])
-            Mutations.WithTail<DataFormatException>(Seed(seed), kept, tail, bytes => IdxImages.Read(new MemoryStream(bytes), seed, new MemoryStream(labels), "labels"));
-        Mutations.WithTail<DataFormatException>([.. """{"clients":[{"id":"a","train":[0,2]}]}"""u8], kept, tail, bytes => IdxClients.Read(new MemoryStream(bytes), "clients.json"));
+            Mutations.WithTail<DataFormatException>(
+                Seed(seed), kept, tail, bytes => IdxImages.Read(new MemoryStream(bytes), seed, new MemoryStream(labels), "labels"));
+        Mutations.WithTail<DataFormatException>(
+            [.. """{"clients":[{"id":"a","train":[0,2]}]}"""u8], kept, tail, bytes => IdxClients.Read(new MemoryStream(bytes), "clients.json"));
     }
 
     [Property(MaxTest = 500)]

@@ -11,7 +11,8 @@ public class BatchReaderTests
     {
         var rows = new[] { 7, 3, 3, 99, 50 };
         var reader = new BatchReader();
-        foreach (var pipeline in new[] { InputPipeline.Examples.Batch(2), InputPipeline.Examples.Repeat(3).Shuffle(4, 9).Batch(4), InputPipeline.Examples.Batch(100) })
+        foreach (
+            var pipeline in new[] { InputPipeline.Examples.Batch(2), InputPipeline.Examples.Repeat(3).Shuffle(4, 9).Batch(4), InputPipeline.Examples.Batch(100) })
         {
             reader.Begin(new ClientDataset("c", Table, new RowSet(rows)) { Pipeline = pipeline });
             int seen = 0;
@@ -40,7 +41,8 @@ public class BatchReaderTests
             {
                 Assert.True(batch.Labels.IsEmpty);
                 Assert.Equal(3 * batch.Rows, batch.Targets.Length);
-                for (int i = 0; i < batch.Rows; i++) Assert.Equal(table.Targets.Slice(3 * (int)batch.Features[i], 3).ToArray(), batch.Targets.Slice(3 * i, 3).ToArray());
+                for (int i = 0; i < batch.Rows; i++)
+                    Assert.Equal(table.Targets.Slice(3 * (int)batch.Features[i], 3).ToArray(), batch.Targets.Slice(3 * i, 3).ToArray());
             }
 
             Assert.Equal(rows.Count, seen);

@@ -6,7 +6,9 @@ using FedPure.Data.Readers.Numpy;
 
 namespace FedPure.Data;
 
-/// <summary>Small files that would unpack to much, or never end: what is read of them is bounded by what their headers promise, and memory by what has come.</summary>
+/// <summary>
+/// Small files that would unpack to much, or never end: what is read of them is bounded by what their headers promise, and memory by what has come.
+/// </summary>
 public sealed class BombTests : IDisposable
 {
     private const int Unpacked = 64 << 20;
@@ -40,7 +42,8 @@ public sealed class BombTests : IDisposable
     }
 
     [Fact]
-    public void AZipEntryThatPromisesMoreThanItHoldsTakesNoMemoryForIt() => AssertCheaply("promises 2000000000 bytes of values", 4 << 20, () => NumpyFiles.Read(Npz("(500000000, 1)", 400)));
+    public void AZipEntryThatPromisesMoreThanItHoldsTakesNoMemoryForIt() =>
+        AssertCheaply("promises 2000000000 bytes of values", 4 << 20, () => NumpyFiles.Read(Npz("(500000000, 1)", 400)));
 
     [Fact]
     public void ATokenWithoutEndIsGivenUp()

@@ -17,7 +17,9 @@ public class ClientDataTests
     public static TheoryData<int> Splits =>
     [
         .. Enumerable.Range(0, Golden["train_test_client_split"]!.AsArray().Count)
-            .Where(i => (string?)Golden["train_test_client_split"]![i]!["error"] is not { } error || !error.StartsWith("InvalidRandomSeedError", StringComparison.Ordinal)),
+            .Where(
+                i => (string?)Golden["train_test_client_split"]![i]!["error"] is not { } error
+                    || !error.StartsWith("InvalidRandomSeedError", StringComparison.Ordinal)),
     ];
 
     public static TheoryData<int> Orders => [.. Enumerable.Range(0, Golden["datasets_order"]!.AsArray().Count)];
@@ -47,7 +49,8 @@ public class ClientDataTests
         var golden = Golden["datasets_order"]![index]!;
         var data = Data((int)golden["clients"]!, _ => 2);
         Assert.Equal(Texts(golden["client_ids"]!), data.ClientIds.ToArray());
-        Assert.Equal(Numbers(golden["datasets_client_order"]!), data.Clients(Seed(golden["seed"]!), (int?)golden["limit_count"]).Select(client => client.Label(0)));
+        Assert.Equal(
+            Numbers(golden["datasets_client_order"]!), data.Clients(Seed(golden["seed"]!), (int?)golden["limit_count"]).Select(client => client.Label(0)));
 
         var all = data.CreateDatasetFromAllClients(Seed(golden["seed"]!));
         Assert.Equal(Numbers(golden["all_clients_element_client"]!), Enumerable.Range(0, all.Count).Select(all.Label));
@@ -61,7 +64,8 @@ public class ClientDataTests
         var table = new ExampleTable(new float[] { 1, 2, 3, 4, 5, 6 }, new int[6], [1]);
         var data = new FederatedDataset(table, [new("b", new(0, 2)), new("a", new(2, 1)), new("c", new(3, 3))]).Subset(["b", "a", "c"]);
         var firsts = data.Preprocess(InputPipeline.Examples.Map((Span<float> features, ref int _) => features[0] *= 2).Take(1));
-        foreach (var (id, values) in Golden["preprocess_double_take1"]!.AsObject()) Assert.Equal(values!.AsArray().Select(value => (float)value!), Features(firsts.CreateDatasetForClient(id)));
+        foreach (var (id, values) in Golden["preprocess_double_take1"]!.AsObject())
+            Assert.Equal(values!.AsArray().Select(value => (float)value!), Features(firsts.CreateDatasetForClient(id)));
         Assert.Equal(Golden["preprocess_all_clients_seed0"]!.AsArray().Select(value => (float)value!), Features(firsts.CreateDatasetFromAllClients(seed: 0)));
 
         static float[] Features(ClientDataset client)
@@ -121,7 +125,8 @@ public class ClientDataTests
         var table = new ExampleTable(new float[8], new int[2], [2, 2]);
         IFederatedDataset data = new FederatedDataset(table, [new("a", new(0, 1)), new("b", new(1, 1))], ElementSpec.ForExamples([2, 2], "pixels"));
         const string Element = "<label=int32,pixels=float32[2,2]>";
-        foreach (var made in (IFederatedDataset[])[data.Subset(["b"]), data.FilterClients(id => id == "z"), data.Preprocess(InputPipeline.Examples.Take(1)), data.ExpandClients(2, (client, _) => client), data.FilterClients(id => id == "z").Concat(data)])
+        foreach (
+            var made in (IFederatedDataset[])[data.Subset(["b"]), data.FilterClients(id => id == "z"), data.Preprocess(InputPipeline.Examples.Take(1)), data.ExpandClients(2, (client, _) => client), data.FilterClients(id => id == "z").Concat(data)])
             Assert.Equal(Element, made.Element.ToString());
         var flat = data.MapClients(client => new ClientDataset(client.ClientId, new ExampleTable(new float[4], new int[1], [4]), new RowSet(0, 1)));
         Assert.Equal("<label=int32,pixels=float32[4]>", flat.Element.ToString());
@@ -151,7 +156,8 @@ public class ClientDataTests
         int[] labels = [.. Enumerable.Range(0, clients).SelectMany(client => Enumerable.Repeat(client, size(client)))];
         int start = 0;
         var rows = new Dictionary<string, RowSet>();
-        for (int client = 0; client < clients; start += size(client++)) rows.Add(string.Create(CultureInfo.InvariantCulture, $"c{client:D2}"), new RowSet(start, size(client)));
+        for (int client = 0; client < clients; start += size(client++))
+            rows.Add(string.Create(CultureInfo.InvariantCulture, $"c{client:D2}"), new RowSet(start, size(client)));
         return new FederatedDataset(new ExampleTable(new float[labels.Length], labels, [1]), rows);
     }
 

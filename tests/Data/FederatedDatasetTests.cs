@@ -6,7 +6,9 @@ public class FederatedDatasetTests
 
     [Fact]
     public void IdsAreInOrdinalOrder() =>
-        Assert.Equal(["B", "a", "b"], new FederatedDataset(Table, new Dictionary<string, RowSet> { ["b"] = new(0, 1), ["a"] = new(1, 1), ["B"] = new(2, 1) }).ClientIds.ToArray());
+        Assert.Equal(
+            ["B", "a", "b"],
+            new FederatedDataset(Table, new Dictionary<string, RowSet> { ["b"] = new(0, 1), ["a"] = new(1, 1), ["B"] = new(2, 1) }).ClientIds.ToArray());
 
     [Fact]
     public void ClientsAreViewsOfTheirRows()
@@ -21,14 +23,17 @@ public class FederatedDatasetTests
     [Fact]
     public void AnUnknownIdIsNamedWithItsNearest()
     {
-        var data = new FederatedDataset(Table, new Dictionary<string, RowSet> { ["f0001_42"] = default, ["f0002_11"] = default, ["x"] = default, ["f0001_43"] = default });
+        var data = new FederatedDataset(
+            Table, new Dictionary<string, RowSet> { ["f0001_42"] = default, ["f0002_11"] = default, ["x"] = default, ["f0001_43"] = default });
         var error = Assert.Throws<UnknownClientException>(() => data.GetClient("f0001_41"));
         Assert.Equal("There is no client 'f0001_41' among the 4; the nearest ids are f0001_42, f0001_43, f0002_11.", error.Message);
     }
 
     [Fact]
     public void RowsOutsideTheTableAreRefused() =>
-        Assert.Contains("row 3", Assert.Throws<ArgumentException>(() => new FederatedDataset(Table, new Dictionary<string, RowSet> { ["a"] = new(2, 2) })).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "row 3", Assert.Throws<ArgumentException>(() => new FederatedDataset(Table, new Dictionary<string, RowSet> { ["a"] = new(2, 2) })).Message,
+            StringComparison.Ordinal);
 
     [Fact]
     public void TablesCheckTheirShape()

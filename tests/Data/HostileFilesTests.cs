@@ -22,7 +22,9 @@ public class HostileFilesTests
     public void IdxLabels()
     {
         byte[] images = Seed("tiny-images-idx3-ubyte");
-        Mutations.Run<DataFormatException>(Seed("tiny-labels-idx1-ubyte"), "labels", bytes => IdxImages.Read(new MemoryStream(images), "images", new MemoryStream(bytes), "labels", transposed: true));
+        Mutations.Run<DataFormatException>(
+            Seed("tiny-labels-idx1-ubyte"), "labels",
+            bytes => IdxImages.Read(new MemoryStream(images), "images", new MemoryStream(bytes), "labels", transposed: true));
     }
 
     [Fact]
@@ -45,7 +47,8 @@ public class HostileFilesTests
     [Fact]
     public void LeafText()
     {
-        byte[] seed = [.. """{"users":["a","b"],"num_samples":[2,1],"user_data":{"a":{"x":[["1","née"],["2","\u00e9"]],"y":[0,4]},"b":{"x":["z"],"y":["4"]}}}"""u8];
+        byte[] seed =
+            [.. """{"users":["a","b"],"num_samples":[2,1],"user_data":{"a":{"x":[["1","née"],["2","\u00e9"]],"y":[0,4]},"b":{"x":["z"],"y":["4"]}}}"""u8];
         Mutations.RunOnFiles<DataFormatException>(seed, "text.json", path =>
         {
             foreach (var (_, data) in LeafFiles.OpenText(path))

@@ -51,14 +51,17 @@ public sealed class IdxClientsTests : IDisposable
     public void EveryTruncationIsRefused()
     {
         byte[] bytes = Encoding.UTF8.GetBytes(Whole);
-        for (int length = 0; length < bytes.Length; length++) Assert.Throws<DataFormatException>(() => IdxClients.Read(new MemoryStream(bytes[..length]), "clients.json"));
+        for (int length = 0; length < bytes.Length; length++)
+            Assert.Throws<DataFormatException>(() => IdxClients.Read(new MemoryStream(bytes[..length]), "clients.json"));
     }
 
     [Fact]
     public void IdsThatAreNotUtf8AreRefused()
     {
         byte[] bytes = [.. "{\"clients\":[{\"id\":\""u8, 0xC3, 0x28, .. "\"}]}"u8];
-        Assert.Contains("the text at byte 18 is not valid UTF-8", Assert.Throws<DataFormatException>(() => IdxClients.Read(new MemoryStream(bytes), "clients.json")).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "the text at byte 18 is not valid UTF-8",
+            Assert.Throws<DataFormatException>(() => IdxClients.Read(new MemoryStream(bytes), "clients.json")).Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -75,6 +78,7 @@ public sealed class IdxClientsTests : IDisposable
         Assert.Contains(reason, error.Message, StringComparison.Ordinal);
     }
 
-    private static System.Collections.Immutable.ImmutableDictionary<string, System.Collections.Immutable.ImmutableDictionary<string, RowSet>> Read(string json) =>
+    private static System.Collections.Immutable.ImmutableDictionary<string, System.Collections.Immutable.ImmutableDictionary<string,
+    RowSet>> Read(string json) =>
         IdxClients.Read(new MemoryStream(Encoding.UTF8.GetBytes(json)), "clients.json");
 }

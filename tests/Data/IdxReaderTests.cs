@@ -37,7 +37,8 @@ public class IdxReaderTests
         {
             var cut = bytes[..length];
             if (length < bytes.Length - 12) Assert.Throws<DataFormatException>(() => IdxReader.Read(new MemoryStream(cut), "x"));
-            else if (Record.Exception(() => Assert.Equal([1, 2, 3, 4, 5, 255], IdxReader.Read(new MemoryStream(cut), "x").Data)) is { } error) Assert.IsType<DataFormatException>(error);
+            else if (Record.Exception(() => Assert.Equal([1, 2, 3, 4, 5, 255], IdxReader.Read(new MemoryStream(cut), "x").Data)) is { } error)
+                Assert.IsType<DataFormatException>(error);
         }
     }
 

@@ -56,13 +56,15 @@ public class LazyFederatedDatasetTests
     [Fact]
     public void ManyThreadsReadTheSameBits()
     {
-        var data = new LazyFederatedDataset(Element, Counts([.. Enumerable.Range(0, 26).Select(i => $"{(char)('a' + i)}")]), id => Table(id[0] - 'a'), new ClientCache(60));
+        var data = new LazyFederatedDataset(
+            Element, Counts([.. Enumerable.Range(0, 26).Select(i => $"{(char)('a' + i)}")]), id => Table(id[0] - 'a'), new ClientCache(60));
         Parallel.For(0, 2000, i => Assert.Equal(i % 26, data.GetClient(data.ClientIds[i % 26]).Label(0)));
     }
 
     [Fact]
     public void AClientThatIsNotWhatWasPromisedIsRefused() =>
-        Assert.Throws<InvalidOperationException>(() => new LazyFederatedDataset(Element, new Dictionary<string, int> { ["a"] = 2 }, Read, new ClientCache()).GetClient("a").Examples);
+        Assert.Throws<InvalidOperationException>(
+            () => new LazyFederatedDataset(Element, new Dictionary<string, int> { ["a"] = 2 }, Read, new ClientCache()).GetClient("a").Examples);
 
     private LazyFederatedDataset Dataset(long capacity, params string[] ids) => new(Element, Counts(ids), Read, new ClientCache(capacity));
 

@@ -81,7 +81,8 @@ public class NumpyRandomStateTests
     [Fact]
     public void AWeightedChoiceWithoutReplacementStartsAsTheOneWithAndNeverRepeats()
     {
-        // Golden with replacement: 2, 3, 1, 2, ...; the same eight uniform numbers are drawn, of which each index's first counts, until the three missing are drawn again.
+        // Golden with replacement: 2, 3, 1, 2, ...; the same eight uniform numbers are drawn, of which each index's first counts, until the three missing are
+        // drawn again.
         double[] p = Values<double>(Golden["numpy_choice_weighted_seed3"]!["p"]);
         Assert.Equal([2, 3, 1], Fresh("3").Choice(p, 3, replace: false));
         Assert.Equal([0, 1, 2, 3, 4, 5], Fresh("3").Choice(p, 6, replace: false).Order());

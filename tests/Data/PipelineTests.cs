@@ -53,7 +53,9 @@ public class PipelineTests
         }
 
         int expected = pipeline.Order(count).Length;
-        return (pipeline.CountExamples(count) == expected && pipeline.Batch(7, dropRemainder).CountExamples(count) == (dropRemainder ? expected / 7 * 7 : expected)).ToProperty();
+        return (
+            pipeline.CountExamples(count) == expected
+                && pipeline.Batch(7, dropRemainder).CountExamples(count) == (dropRemainder ? expected / 7 * 7 : expected)).ToProperty();
     }
 
     [Fact]
@@ -75,10 +77,12 @@ public class PipelineTests
     public void ExamplesWithTargetsAreMappedFilteredPrefetchedAndJoined()
     {
         var table = new ExampleTable(new float[] { 1, 2, 3, 4 }, new float[] { 10, 20, 30, 40 }, 1, [1]);
-        var pipeline = InputPipeline.Examples.Map((Span<float> features, ref int _) => features[0] *= 2).Filter((features, label) => features[0] != 4 && label == 0);
+        var pipeline = InputPipeline.Examples.Map((Span<float> features, ref int _) => features[0] *= 2).Filter(
+            (features, label) => features[0] != 4 && label == 0);
         var client = new ClientDataset("c", table, new RowSet(new[] { 3, 1, 0 })).Preprocess(pipeline);
         var joined = new FederatedDataset(table, [new("a", client.Rows)]).Preprocess(pipeline).CreateDatasetFromAllClients(seed: 0);
-        foreach (var either in (ClientDataset[])[client.Preprocess(pipeline.Batch(4)), client.Preprocess(pipeline.Batch(4).Prefetch(1)), joined.Preprocess(InputPipeline.Examples.Batch(4))])
+        foreach (
+            var either in (ClientDataset[])[client.Preprocess(pipeline.Batch(4)), client.Preprocess(pipeline.Batch(4).Prefetch(1)), joined.Preprocess(InputPipeline.Examples.Batch(4))])
         {
             var reader = new BatchReader();
             reader.Begin(either);
@@ -92,8 +96,8 @@ public class PipelineTests
     [Fact]
     public void AReshuffledSourceIsNotReadAhead()
     {
-        // A buffer of 1 changes no order. For 15 of its 30 elements two passes of the inner shuffle are begun; reading ahead would begin the third, and the second pass
-        // of the whole would start with the fourth.
+        // A buffer of 1 changes no order. For 15 of its 30 elements two passes of the inner shuffle are begun; reading ahead would begin the third, and the
+        // second pass of the whole would start with the fourth.
         var inner = InputPipeline.Examples.Shuffle(10, seed: 3);
         var cut = inner.Repeat(3).Shuffle(1, seed: 1).Take(15);
         Assert.Equal(inner.Order(10).Concat(inner.Order(10, pass: 1)).Take(15), cut.Order(10));
@@ -106,7 +110,8 @@ public class PipelineTests
     [InlineData(100)]
     public void PrefetchingChangesNothing(int batches)
     {
-        var pipeline = InputPipeline.Examples.Repeat(3).Shuffle(7, seed: 2).Map((Span<float> features, ref int label) => features[0] += label).Batch(4, dropRemainder: true);
+        var pipeline = InputPipeline.Examples.Repeat(3).Shuffle(7, seed: 2).Map(
+            (Span<float> features, ref int label) => features[0] += label).Batch(4, dropRemainder: true);
         var expected = Read(Twenty, pipeline);
         Assert.Equal(15, expected.Count);
         for (int again = 0; again < 50; again++) Assert.Equal(expected, Read(Twenty, pipeline.Prefetch(batches)));

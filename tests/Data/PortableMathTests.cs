@@ -10,7 +10,8 @@ public class PortableMathTests
     public void LogIsWithin0Point53Ulp() => AssertWithin(0.53, Arguments(4000, 700), x => PortableMath.Log(x), x => FixedPoint.Log(x));
 
     [Fact]
-    public void LogNearOneIsWithin0Point53Ulp() => AssertWithin(0.53, Arguments(2000, 0).Select(x => 1 + (x - 1.5) / 64), x => PortableMath.Log(x), x => FixedPoint.Log(x));
+    public void LogNearOneIsWithin0Point53Ulp() =>
+        AssertWithin(0.53, Arguments(2000, 0).Select(x => 1 + (x - 1.5) / 64), x => PortableMath.Log(x), x => FixedPoint.Log(x));
 
     [Fact]
     public void ExpIsWithin0Point76Ulp() =>
@@ -20,7 +21,9 @@ public class PortableMathTests
     public void PowerIsWithin1Point05Ulp()
     {
         foreach (double exponent in (double[])[0.5, 3, 10, 37.5, -2.25])
-            AssertWithin(1.05, Arguments(500, 6), x => PortableMath.Power(x, exponent), x => FixedPoint.Exp(FixedPoint.Multiply(FixedPoint.From(exponent), FixedPoint.Log(x))));
+            AssertWithin(
+                1.05, Arguments(500, 6), x => PortableMath.Power(x, exponent),
+                x => FixedPoint.Exp(FixedPoint.Multiply(FixedPoint.From(exponent), FixedPoint.Log(x))));
     }
 
     [Fact]
@@ -33,17 +36,22 @@ public class PortableMathTests
 
     [Fact]
     public void RightAnglesAreExact() =>
-        Assert.Equal([(0, 1), (1, 0), (0, -1), (-1, 0), (0, 1)], ((double[])[0, 90, 180, -90, 360]).Select(angle => PortableMath.SinCosDegrees(angle)).Select(pair => (pair.Sin, pair.Cos)));
+        Assert.Equal(
+            [(0, 1), (1, 0), (0, -1), (-1, 0), (0, 1)],
+            ((double[])[0, 90, 180, -90, 360]).Select(angle => PortableMath.SinCosDegrees(angle)).Select(pair => (pair.Sin, pair.Cos)));
 
     [Fact]
     public void EdgesAreThoseOfTheFunctions()
     {
-        Assert.Equal((double.NegativeInfinity, 0, double.PositiveInfinity), (PortableMath.Log(0), PortableMath.Log(1), PortableMath.Log(double.PositiveInfinity)));
+        Assert.Equal(
+            (double.NegativeInfinity, 0, double.PositiveInfinity), (PortableMath.Log(0), PortableMath.Log(1), PortableMath.Log(double.PositiveInfinity)));
         Assert.True(double.IsNaN(PortableMath.Log(-1)) && double.IsNaN(PortableMath.Log(double.NaN)) && double.IsNaN(PortableMath.Exp(double.NaN)));
         Assert.Equal((0, 1, double.PositiveInfinity), (PortableMath.Exp(-746), PortableMath.Exp(0), PortableMath.Exp(710)));
         Assert.Equal(double.Epsilon, PortableMath.Exp(-745.13));
         Assert.Equal(Math.Log(double.Epsilon), PortableMath.Log(double.Epsilon), 1e-12);
-        Assert.Equal((1, 1, 0, double.PositiveInfinity, 0), (PortableMath.Power(0, 0), PortableMath.Power(1, 1e300), PortableMath.Power(0, 2), PortableMath.Power(0, -1), PortableMath.Power(0.5, 1e308)));
+        Assert.Equal(
+            (1, 1, 0, double.PositiveInfinity, 0),
+            (PortableMath.Power(0, 0), PortableMath.Power(1, 1e300), PortableMath.Power(0, 2), PortableMath.Power(0, -1), PortableMath.Power(0.5, 1e308)));
         Assert.Throws<ArgumentOutOfRangeException>(() => PortableMath.Power(-1, 2));
         Assert.Throws<ArgumentOutOfRangeException>(() => PortableMath.SinCosDegrees(double.NaN));
     }
@@ -73,7 +81,8 @@ public class PortableMathTests
         foreach (double x in arguments)
         {
             double actual = function(x);
-            var error = BigInteger.Abs(FixedPoint.From(actual) - reference(x)) * 1_000_000 / FixedPoint.From(Math.BitIncrement(Math.Abs(actual)) - Math.Abs(actual));
+            var error = BigInteger.Abs(FixedPoint.From(actual) - reference(x)) * 1_000_000 / FixedPoint.From(
+                Math.BitIncrement(Math.Abs(actual)) - Math.Abs(actual));
             largest = Math.Max(largest, (double)error / 1_000_000);
         }
 

@@ -46,7 +46,9 @@ public sealed class RoundTripProperties : IDisposable
             var client = actual.GetClient(id).InMemory();
             Assert.Equal(labels, Enumerable.Range(0, client.Count).Select(client.Label));
             for (int i = 0; i < client.Count; i++)
-                Assert.Equal(features[(i * AnyClients.FeatureCount)..((i + 1) * AnyClients.FeatureCount)].Select(BitConverter.SingleToInt32Bits), client.Features(i).ToArray().Select(BitConverter.SingleToInt32Bits));
+                Assert.Equal(
+                    features[(i * AnyClients.FeatureCount)..((i + 1) * AnyClients.FeatureCount)].Select(BitConverter.SingleToInt32Bits),
+                    client.Features(i).ToArray().Select(BitConverter.SingleToInt32Bits));
         }
     }
 }

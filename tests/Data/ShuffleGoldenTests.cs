@@ -43,7 +43,8 @@ public class ShuffleGoldenTests
         var entry = Golden[list]![index]!;
         int count = (int)entry["n"]!, repeat = (int)entry["repeat"]!, buffer = (int)entry["buffer"]!;
         bool reshuffle = (bool?)entry["reshuffle_each_iteration"] ?? true;
-        var pipeline = (string)entry["order"]! == "repeat_shuffle" ? Shuffle(InputPipeline.Examples.Repeat(repeat)) : Shuffle(InputPipeline.Examples).Repeat(repeat);
+        var pipeline = (string)entry["order"]! == "repeat_shuffle"
+            ? Shuffle(InputPipeline.Examples.Repeat(repeat)) : Shuffle(InputPipeline.Examples).Repeat(repeat);
         Assert.Equal(Ints(entry["first_iteration"]!), pipeline.Order(count));
         Assert.Equal(Ints(entry["second_iteration"]!), pipeline.Order(count, pass: 1));
 

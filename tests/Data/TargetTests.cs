@@ -13,7 +13,8 @@ public class TargetTests
 
     public static TheoryData<IPartitioner> ByLabel =>
     [
-        new ShardPartitioner(4, 2, 1), new DirichletPartitioner(4, 1, 1), new BalancedDirichletPartitioner(4, 1, 1), new LabelPartitioner(4, 1, 1), new PachinkoPartitioner(4, 1, 1, [0], 1),
+        new ShardPartitioner(4, 2, 1), new DirichletPartitioner(4, 1, 1), new BalancedDirichletPartitioner(4, 1, 1), new LabelPartitioner(4, 1, 1),
+        new PachinkoPartitioner(4, 1, 1, [0], 1),
     ];
 
     [Theory, MemberData(nameof(WithoutLabels))]
@@ -36,7 +37,9 @@ public class TargetTests
     public void PartitionsByLabelSayWhatToUseInstead(IPartitioner partitioner)
     {
         string message = Assert.Throws<ArgumentException>(() => partitioner.Partition(Table)).Message;
-        Assert.Contains($"float targets, but {partitioner.GetType().Name} spreads them by label; use an IID, quantity or virtual partition", message, StringComparison.Ordinal);
+        Assert.Contains(
+            $"float targets, but {partitioner.GetType().Name} spreads them by label; use an IID, quantity or virtual partition", message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -56,7 +59,9 @@ public class TargetTests
         Assert.Equal(0, data.ClassCount);
         Assert.Equal(0, data.FilterClients(_ => true).ClassCount);
         Assert.Contains("no labels to measure", Assert.Throws<ArgumentException>(() => SkewStatistics.Of(data, 1)).Message, StringComparison.Ordinal);
-        Assert.Contains("client 'client_0' have float targets and no labels", Assert.Throws<InvalidOperationException>(() => data.GetClient("client_0").Label(0)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "client 'client_0' have float targets and no labels", Assert.Throws<InvalidOperationException>(() => data.GetClient("client_0").Label(0)).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -64,7 +69,9 @@ public class TargetTests
     {
         // A feature and two targets: 12 bytes.
         var cache = new ClientCache(24);
-        var data = new LazyFederatedDataset(ElementSpec.ForTable(Table), new Dictionary<string, int> { ["a"] = 1, ["b"] = 1, ["c"] = 1 }, _ => new ExampleTable(new float[1], new float[2], 2, [1]), cache);
+        var data = new LazyFederatedDataset(
+            ElementSpec.ForTable(Table), new Dictionary<string, int> { ["a"] = 1, ["b"] = 1, ["c"] = 1 },
+            _ => new ExampleTable(new float[1], new float[2], 2, [1]), cache);
         foreach (string id in data.ClientIds) Assert.Equal(2, data.GetClient(id).Targets(0).Length);
         Assert.Equal(24, cache.Size);
     }

@@ -24,7 +24,8 @@ public sealed class WriterTests : IDisposable
         Write(form, data);
         var read = Read(form);
         Assert.Equal(["a", "b", "c"], read.ClientIds.ToArray());
-        foreach (string id in read.ClientIds) Assert.Equal((data.GetClient(id).Features(0)[0], data.GetClient(id).Label(0)), (read.GetClient(id).Features(0)[0], read.GetClient(id).Label(0)));
+        foreach (string id in read.ClientIds)
+            Assert.Equal((data.GetClient(id).Features(0)[0], data.GetClient(id).Label(0)), (read.GetClient(id).Features(0)[0], read.GetClient(id).Label(0)));
     }
 
     [Theory, MemberData(nameof(Forms))]
@@ -42,7 +43,8 @@ public sealed class WriterTests : IDisposable
     {
         var data = new FederatedDataset(new ExampleTable(new float[1], new int[1], [1]), [new(id, new(0, 1))]);
         foreach (string form in (string[])["idx", "leaf", "npz"])
-            Assert.Contains("not valid Unicode; rename the client", Assert.Throws<DataFormatException>(() => Write(form, data)).Message, StringComparison.Ordinal);
+            Assert.Contains(
+                "not valid Unicode; rename the client", Assert.Throws<DataFormatException>(() => Write(form, data)).Message, StringComparison.Ordinal);
         Assert.Empty(Directory.GetFiles(_folder, "*", SearchOption.AllDirectories));
     }
 

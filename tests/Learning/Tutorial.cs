@@ -20,7 +20,9 @@ internal static class Tutorial
 
     public static ClientDataset[] TestClients(int count) => Clients(Digits.Test, count);
 
-    public static ILearningProcess Process(IModel model, int threads = 1) => FederatedAveraging.BuildWeighted(model, new Sgd(0.02f), new Sgd(1f), threads: threads);
+    public static ILearningProcess Process(IModel model, int threads = 1) =>
+        FederatedAveraging.BuildWeighted(model, new Sgd(0.02f), new Sgd(1f), threads: threads);
 
-    private static ClientDataset[] Clients(IFederatedDataset split, int count) => [.. split.ClientIds.Take(count).Select(id => split.GetClient(id).Preprocess(Pipeline))];
+    private static ClientDataset[] Clients(IFederatedDataset split, int count) =>
+        [.. split.ClientIds.Take(count).Select(id => split.GetClient(id).Preprocess(Pipeline))];
 }

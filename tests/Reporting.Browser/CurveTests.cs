@@ -93,7 +93,9 @@ public sealed class CurveTests(Chromium browser)
         await open.Page.Keyboard.PressAsync("Home");
         await open.Page.Keyboard.PressAsync("ArrowRight");
         Assert.Equal("Round 2", await curve.Locator(".at").TextContentAsync());
-        Assert.Equal($"Round 2: while training {OpenPage.Shown(Loss(2))}, on test {OpenPage.Shown(TestLoss(2))}", await open.Page.GetByRole(AriaRole.Status).Filter(new() { HasText = "Round 2" }).TextContentAsync());
+        Assert.Equal(
+            $"Round 2: while training {OpenPage.Shown(Loss(2))}, on test {OpenPage.Shown(TestLoss(2))}",
+            await open.Page.GetByRole(AriaRole.Status).Filter(new() { HasText = "Round 2" }).TextContentAsync());
         await open.Page.Keyboard.PressAsync("+");
         var all = curve.GetByRole(AriaRole.Button, new() { Name = "Loss: show all rounds" });
         await all.WaitForAsync();

@@ -105,8 +105,12 @@ public sealed class GapTests(Chromium browser)
     {
         var run = Run(Enumerable.Range(1, 1234).Select(round => round == 1233 ? ("\"loss\":0,\"num_examples\":5", 0) : ("\"loss\":0,\"num_examples\":0", 1)));
         await using var open = await browser.OpenAsync(new RunComparison([run, Pages.Train()]).ToPage().ToHtml());
-        Assert.Equal(["1,233 rounds, 1–1,232, 1,234: The server refused an update of the model: not finite, or of no client."], await open.Page.Locator(".note").First.Locator("li").AllTextContentsAsync());
-        Assert.Equal(["Round 4: Client b was left out: its update was not finite.", "Round 4: The model was left unchanged, because it was asked to."], await open.Page.Locator(".note").Nth(1).Locator("li").AllTextContentsAsync());
+        Assert.Equal(
+            ["1,233 rounds, 1–1,232, 1,234: The server refused an update of the model: not finite, or of no client."],
+            await open.Page.Locator(".note").First.Locator("li").AllTextContentsAsync());
+        Assert.Equal(
+            ["Round 4: Client b was left out: its update was not finite.", "Round 4: The model was left unchanged, because it was asked to."],
+            await open.Page.Locator(".note").Nth(1).Locator("li").AllTextContentsAsync());
 
         // A loss of 0 over no examples is no loss.
         Assert.Equal("gaps where a value is not finite (1,233 rounds)", await open.Curve("Loss while training").Locator("figcaption p").TextContentAsync());
@@ -116,7 +120,9 @@ public sealed class GapTests(Chromium browser)
     public async Task The_numbers_along_an_axis_are_those_of_its_lines()
     {
         double?[] losses = [.. Enumerable.Range(0, 40).Select(i => (double?)(i / 30.0))];
-        await using var open = await browser.OpenAsync(Html(losses), before: "const fill = CanvasRenderingContext2D.prototype.fillText; globalThis.texts = []; CanvasRenderingContext2D.prototype.fillText = function (text, ...rest) { globalThis.texts.push(text); return fill.call(this, text, ...rest); };");
+        await using var open = await browser.OpenAsync(
+            Html(losses),
+            before: "const fill = CanvasRenderingContext2D.prototype.fillText; globalThis.texts = []; CanvasRenderingContext2D.prototype.fillText = function (text, ...rest) { globalThis.texts.push(text); return fill.call(this, text, ...rest); };");
         string[] texts = await open.Page.EvaluateAsync<string[]>("[...new Set(globalThis.texts)]");
         Assert.Superset(new HashSet<string> { "0", "0.25", "0.5", "0.75", "1", "1.25" }, texts.ToHashSet());
         Assert.DoesNotContain("0.3", texts);

@@ -14,7 +14,8 @@ public sealed class NameTests(Chromium browser)
     // What would be markup, quotes, line separators, text from right to left, accents, members that every JavaScript object has, and names that look like none.
     private static readonly ImmutableArray<string> Odd =
     [
-        "</script><script>globalThis.injected = 1</script>", "<img src=x onerror=globalThis.injected=1>", "\" onfocus=\"globalThis.injected=1\" autofocus x=\"", "a\u2028b\u2029c",
+        "</script><script>globalThis.injected = 1</script>", "<img src=x onerror=globalThis.injected=1>", "\" onfocus=\"globalThis.injected=1\" autofocus x=\"",
+        "a\u2028b\u2029c",
         "\u202egnp.exe", "👩‍👩‍👧‍👦 emoji", "e\u0301te\u0301", "constructor", "__proto__", "]]>&amp;%3Cb%3E", "tab\tand\u0001control", Long,
     ];
 
@@ -36,7 +37,9 @@ public sealed class NameTests(Chromium browser)
         Assert.Superset(Odd.ToHashSet(), names.ToHashSet());
         Assert.Equal(2, names.Count(name => name == "(blank)"));
         Assert.Equal(string.Join(' ', Odd), await open.Page.Locator(".command code").First.TextContentAsync());
-        Assert.True(await open.Page.EvaluateAsync<bool>("globalThis.injected === undefined && document.querySelectorAll('main script, [src=x], [onerror], [onfocus], main b').length === 0"));
+        Assert.True(
+            await open.Page.EvaluateAsync<bool>(
+                "globalThis.injected === undefined && document.querySelectorAll('main script, [src=x], [onerror], [onfocus], main b').length === 0"));
         foreach (var picture in await open.Page.Locator("#data img").AllAsync())
         {
             await picture.ScrollIntoViewIfNeededAsync();

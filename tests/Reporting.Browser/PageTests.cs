@@ -27,7 +27,8 @@ public sealed class PageTests(Chromium browser)
         Assert.Equal(Pages.Hostile, await open.Page.Locator("h1").TextContentAsync());
         Assert.Contains(Pages.Hostile, await open.Page.Locator("#clients tbody th").AllTextContentsAsync());
         Assert.Equal($"fedpure {Pages.Hostile}", await open.Page.Locator(".command code").First.TextContentAsync());
-        Assert.True(await open.Page.EvaluateAsync<bool>("globalThis.injected === undefined && document.querySelectorAll('img[src=x], [onerror]').length === 0"));
+        Assert.True(
+            await open.Page.EvaluateAsync<bool>("globalThis.injected === undefined && document.querySelectorAll('img[src=x], [onerror]').length === 0"));
     }
 
     [BrowserFact]
@@ -89,11 +90,16 @@ public sealed class PageTests(Chromium browser)
         await using var open = await browser.OpenAsync(Html);
         ImmutableArray<string> roles = ["button", "link", "searchbox", "textbox", "region", "image", "img", "table", "columnheader", "rowheader", "heading", "navigation", "figure", "group"];
         var session = await open.Page.Context.NewCDPSessionAsync(open.Page);
-        var tree = (await session.SendAsync("Accessibility.getFullAXTree"))!.Value.GetProperty("nodes").EnumerateArray().Where(node => !node.GetProperty("ignored").GetBoolean())
+        var tree = (await session.SendAsync("Accessibility.getFullAXTree"))!.Value.GetProperty("nodes").EnumerateArray().Where(
+            node => !node.GetProperty("ignored").GetBoolean())
             .Select(node => (Role: Text(node, "role"), Name: Text(node, "name"))).ToList();
-        foreach (string role in (string[])["button", "link", "searchbox", "columnheader", "rowheader", "image", "heading", "navigation"]) Assert.Contains(tree, node => node.Role == role);
-        Assert.All(tree.Where(node => roles.Contains(node.Role) && node.Role is not ("figure" or "group")), node => Assert.True(node.Name.Length > 0, $"a {node.Role} has no name"));
-        Assert.Contains(tree, node => node.Role == "group" && node.Name.StartsWith("Loss by round, a chart. Latest: while training ", StringComparison.Ordinal));
+        foreach (string role in (string[])["button", "link", "searchbox", "columnheader", "rowheader", "image", "heading", "navigation"])
+            Assert.Contains(tree, node => node.Role == role);
+        Assert.All(
+            tree.Where(node => roles.Contains(node.Role) && node.Role is not ("figure" or "group")),
+            node => Assert.True(node.Name.Length > 0, $"a {node.Role} has no name"));
+        Assert.Contains(
+            tree, node => node.Role == "group" && node.Name.StartsWith("Loss by round, a chart. Latest: while training ", StringComparison.Ordinal));
         Assert.All(tree.Where(node => node.Role == "image"), node => Assert.Contains(". ", node.Name, StringComparison.Ordinal));
 
         static string Text(JsonElement node, string member) =>
@@ -174,7 +180,9 @@ public sealed class PageTests(Chromium browser)
 
         // What differs is marked, and nothing else is.
         Assert.Equal(["client-optimizer", "weights SHA-256"], await open.Page.Locator("tr.differs th").AllTextContentsAsync());
-        Assert.Equal(["fedpure compare tiny.html other.html", run.Description.Command, other.Description.Command], await open.Page.Locator(".command code").AllTextContentsAsync());
+        Assert.Equal(
+            ["fedpure compare tiny.html other.html", run.Description.Command, other.Description.Command],
+            await open.Page.Locator(".command code").AllTextContentsAsync());
 
         // Both runs have the same clients, with the same examples, and metrics of their own.
         var headings = await open.Page.Locator("#clients thead th").AllTextContentsAsync();
@@ -192,7 +200,9 @@ public sealed class PageTests(Chromium browser)
         Assert.Equal(0, await open.Curves.CountAsync());
         var table = run.Table(new(RunTableId.Evaluation, "test", OverClients: true))!;
         string[] expected = [OpenPage.Shown(run.Table(new(RunTableId.Evaluation, "test"))!.Last("loss")), .. new[] { "min", "p10", "median", "p90", "max" }.Select(level => OpenPage.Shown(table.Last($"loss/{level}")))];
-        Assert.Equal(["Loss on test", .. expected], await open.Page.Locator("#spread tbody tr").Filter(new() { HasText = "Loss on test" }).Locator("th, td").AllTextContentsAsync());
+        Assert.Equal(
+            ["Loss on test", .. expected],
+            await open.Page.Locator("#spread tbody tr").Filter(new() { HasText = "Loss on test" }).Locator("th, td").AllTextContentsAsync());
         Assert.Equal(3, await open.Page.Locator("#clients tbody tr").CountAsync());
     }
 
@@ -236,7 +246,8 @@ public sealed class PageTests(Chromium browser)
         Assert.Equal(dark ? "true" : "false", await open.Page.Locator("#theme").GetAttributeAsync("aria-pressed"));
         var card = await ColorAsync(open, "--card");
         Assert.Equal(dark, Luminance(card) < 0.1);
-        foreach (string name in (string[])["--ink", "--quiet", "--accent", "--warn", "--good"]) Assert.InRange(Contrast(await ColorAsync(open, name), card), 4.5, 21);
+        foreach (string name in (string[])["--ink", "--quiet", "--accent", "--warn", "--good"])
+            Assert.InRange(Contrast(await ColorAsync(open, name), card), 4.5, 21);
         for (int i = 0; i < 8; i++) Assert.InRange(Contrast(await ColorAsync(open, $"--series-{i}"), card), 3, 21);
         Assert.InRange(await OpenPage.PixelsAsync(open.Curve("Loss"), 0), 100, int.MaxValue);
     }

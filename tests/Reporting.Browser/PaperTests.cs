@@ -47,7 +47,8 @@ public sealed class PaperTests(Chromium browser)
         var copy = open.Page.GetByRole(AriaRole.Button, new() { Name = "Copy the command" });
         foreach (bool works in (bool[])[true, false])
         {
-            await open.Page.EvaluateAsync($"void (navigator.clipboard.writeText = text => {(works ? "{ globalThis.copied = text; return Promise.resolve(); }" : "Promise.reject(new Error())")})");
+            await open.Page.EvaluateAsync(
+                $"void (navigator.clipboard.writeText = text => {(works ? "{ globalThis.copied = text; return Promise.resolve(); }" : "Promise.reject(new Error())")})");
             await copy.ClickAsync();
             await copy.Filter(new() { HasText = works ? "Copied" : "Selected" }).WaitForAsync();
             Assert.Equal(Tiny.Description.Command, await open.Page.EvaluateAsync<string>(works ? "globalThis.copied" : "String(getSelection())"));
@@ -71,7 +72,8 @@ public sealed class PaperTests(Chromium browser)
         Assert.Equal(24, (await open.Page.Locator(".legend .swatch").First.BoundingBoxAsync())!.Width);
         Assert.Equal(390, await open.Page.EvaluateAsync<int>("document.documentElement.scrollWidth"));
 
-        async Task<string[]> MarksAsync(string place) => [.. (await open.Page.Locator($"{place} .swatch").EvaluateAllAsync<string[]>("marks => marks.map(mark => { const style = getComputedStyle(mark.firstChild); return `${style.stroke} ${style.strokeDasharray}`; })"))];
+        async Task<string[]> MarksAsync(string place) =>
+            [.. (await open.Page.Locator($"{place} .swatch").EvaluateAllAsync<string[]>("marks => marks.map(mark => { const style = getComputedStyle(mark.firstChild); return `${style.stroke} ${style.strokeDasharray}`; })"))];
     }
 
     [BrowserFact]
@@ -83,19 +85,26 @@ public sealed class PaperTests(Chromium browser)
             var button = open.Curve("Loss").GetByRole(AriaRole.Button, new() { Name = "on test" });
             await button.ClickAsync();
             Assert.Equal("1", await button.EvaluateAsync<string>("button => getComputedStyle(button).opacity"));
-            Assert.Equal(scheme == ColorScheme.Dark ? "rgb(234, 238, 243)" : "rgb(255, 255, 255)", await open.Page.Locator(".pictures figure").First.EvaluateAsync<string>("figure => getComputedStyle(figure).backgroundColor"));
+            Assert.Equal(
+                scheme == ColorScheme.Dark ? "rgb(234, 238, 243)" : "rgb(255, 255, 255)",
+                await open.Page.Locator(".pictures figure").First.EvaluateAsync<string>("figure => getComputedStyle(figure).backgroundColor"));
 
             // The frame is multiplied into the picture.
             double[] frame = scheme == ColorScheme.Dark ? [234, 238, 243] : [255, 255, 255];
-            var texts = Regex.Matches(string.Concat(Pages.Data(Html).GetProperty("pictures").EnumerateArray().Select(picture => picture.GetProperty("svg").GetString())), "<text [^>]*fill=\"rgb\\((\\d+),(\\d+),(\\d+)\\)\"");
+            var texts = Regex.Matches(
+                string.Concat(Pages.Data(Html).GetProperty("pictures").EnumerateArray().Select(picture => picture.GetProperty("svg").GetString())),
+                "<text [^>]*fill=\"rgb\\((\\d+),(\\d+),(\\d+)\\)\"");
             Assert.InRange(texts.Count, 50, 5000);
             foreach (var color in texts.Select(text => text.Value[text.Value.IndexOf("fill=", StringComparison.Ordinal)..]).Distinct())
             {
-                double[] ink = [.. Regex.Matches(color, "\\d+").Take(3).Select((value, i) => double.Parse(value.Value, CultureInfo.InvariantCulture) * frame[i] / 255)];
+                double[] ink =
+                    [.. Regex.Matches(color, "\\d+").Take(3).Select((value, i) => double.Parse(value.Value, CultureInfo.InvariantCulture) * frame[i] / 255)];
                 Assert.True(PageTests.Contrast(ink, frame) >= 4.5, $"{color}: {PageTests.Contrast(ink, frame)}");
             }
 
-            Assert.All(await open.Page.Locator(".pictures img").EvaluateAllAsync<double[]>("images => images.map(image => image.getBoundingClientRect().height)"), height => Assert.InRange(height, 100, 3000));
+            Assert.All(
+                await open.Page.Locator(".pictures img").EvaluateAllAsync<double[]>("images => images.map(image => image.getBoundingClientRect().height)"),
+                height => Assert.InRange(height, 100, 3000));
         }
     }
 }

@@ -4,7 +4,9 @@ using System.Text;
 
 namespace FedPure.Reporting;
 
-/// <summary>A PNG decoder from the standard's text, for 8-bit grey and RGB images without interlacing; shares nothing with the encoder, its checksums neither.</summary>
+/// <summary>
+/// A PNG decoder from the standard's text, for 8-bit grey and RGB images without interlacing; shares nothing with the encoder, its checksums neither.
+/// </summary>
 internal sealed record DecodedPng(int Height, int Width, int Channels, byte[] Pixels)
 {
     public static DecodedPng Decode(byte[] file)
@@ -45,7 +47,8 @@ internal sealed record DecodedPng(int Height, int Width, int Channels, byte[] Pi
             byte filter = raw[y * (1 + rowLength)];
             for (int x = 0; x < rowLength; x++)
             {
-                int a = x >= step ? pixels[y * rowLength + x - step] : 0, b = y > 0 ? pixels[(y - 1) * rowLength + x] : 0, c = x >= step && y > 0 ? pixels[(y - 1) * rowLength + x - step] : 0;
+                int a = x >= step ? pixels[y * rowLength + x - step] : 0, b = y > 0 ? pixels[(y - 1) * rowLength + x] : 0,
+                    c = x >= step && y > 0 ? pixels[(y - 1) * rowLength + x - step] : 0;
                 int p = a + b - c;
                 int paeth = Math.Abs(p - a) <= Math.Abs(p - b) && Math.Abs(p - a) <= Math.Abs(p - c) ? a : Math.Abs(p - b) <= Math.Abs(p - c) ? b : c;
                 int add = filter switch { 0 => 0, 1 => a, 2 => b, 3 => (a + b) >> 1, 4 => paeth, _ => throw new InvalidDataException($"filter {filter}") };

@@ -3,7 +3,8 @@ namespace FedPure.Repository;
 /// <summary>What documents show is compiled and run, and what they say is printed, is printed.</summary>
 public class DocumentTests
 {
-    public static TheoryData<string> Documents => [.. Directory.GetFiles(Path.Combine(TestData.Repository.Root, "docs"), "*.md").Select(file => $"docs/{Path.GetFileName(file)}").Append("README.md")];
+    public static TheoryData<string> Documents =>
+        [.. Directory.GetFiles(Path.Combine(TestData.Repository.Root, "docs"), "*.md").Select(file => $"docs/{Path.GetFileName(file)}").Append("README.md")];
 
     [Theory]
     [InlineData("README.md", new[] { "Program.cs" }, "Tutorial")]

@@ -10,8 +10,8 @@ namespace FedPure.Repository;
 internal sealed record CodeBlock(string Language, string File, string Text);
 
 /// <summary>
-/// A Markdown file of the repository whose C# blocks are, in order and a blank line apart, the source of a sample, and in which a block without a language right after a
-/// block of C# or of commands (bash) is what that prints; a line of three dots there stands for any lines.
+/// A Markdown file of the repository whose C# blocks are, in order and a blank line apart, the source of a sample, and in which a block without a language
+/// right after a block of C# or of commands (bash) is what that prints; a line of three dots there stands for any lines.
 /// </summary>
 internal sealed partial class MarkdownDocument
 {
@@ -40,7 +40,8 @@ internal sealed partial class MarkdownDocument
     public IEnumerable<(string Commands, string? Output)> Commands => WithOutput("bash").Select(pair => (pair.Block.Text, pair.Output));
 
     /// <summary>The whole of a source file, as the blocks give it.</summary>
-    public string Source(string file) => string.Join('\n', _blocks.Where(block => block.Language == "csharp" && block.File == file).Select(block => block.Text));
+    public string Source(string file) =>
+        string.Join('\n', _blocks.Where(block => block.Language == "csharp" && block.File == file).Select(block => block.Text));
 
     /// <summary>Where a link leads.</summary>
     public string Resolve(string link) => Path.GetFullPath(Path.Combine(_folder, link));

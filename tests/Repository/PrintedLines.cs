@@ -5,8 +5,9 @@ using FedPure.Tensors;
 namespace FedPure.Repository;
 
 /// <summary>
-/// Compares what a document says is printed with what is. Times are not compared. In the fused class of arithmetic, in which the documents were written, every figure is
-/// the same; elsewhere sums round otherwise, where figures agree to a relative 1e-5, some ten times what the golden runs differ by, and hashes are not compared.
+/// Compares what a document says is printed with what is. Times are not compared. In the fused class of arithmetic, in which the documents were written, every
+/// figure is the same; elsewhere sums round otherwise, where figures agree to a relative 1e-5, some ten times what the golden runs differ by, and hashes are
+/// not compared.
 /// </summary>
 internal static partial class PrintedLines
 {
@@ -40,10 +41,12 @@ internal static partial class PrintedLines
         (expected, printed) = (Times().Replace(expected, "#"), Times().Replace(printed, "#"));
         if (Arithmetic.Class == ArithmeticClass.Fused) return expected == printed;
         (expected, printed) = (Hashes().Replace(expected, "#"), Hashes().Replace(printed, "#"));
-        return Fractions().Replace(expected, "#") == Fractions().Replace(printed, "#") && Numbers(expected).Zip(Numbers(printed)).All(pair => Math.Abs(pair.First - pair.Second) <= Tolerance * Math.Abs(pair.First));
+        return Fractions().Replace(expected, "#") == Fractions().Replace(printed, "#")
+            && Numbers(expected).Zip(Numbers(printed)).All(pair => Math.Abs(pair.First - pair.Second) <= Tolerance * Math.Abs(pair.First));
     }
 
-    private static IEnumerable<double> Numbers(string line) => Fractions().Matches(line).Select(match => double.Parse(match.Value, CultureInfo.InvariantCulture));
+    private static IEnumerable<double> Numbers(string line) =>
+        Fractions().Matches(line).Select(match => double.Parse(match.Value, CultureInfo.InvariantCulture));
 
     private static string[] Lines(string text) => text.ReplaceLineEndings("\n").Split('\n', StringSplitOptions.RemoveEmptyEntries);
 

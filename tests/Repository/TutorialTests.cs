@@ -73,7 +73,8 @@ public sealed partial class TutorialTests(TutorialTests.SampleRun sample) : ICla
         foreach (var (number, metrics) in sampledRounds) AssertMetrics(sampled[number - 1]!["client_work"]!["train"]!, metrics, 2e-5);
         var evaluation = golden["handwritten"]!["evaluation"]!;
         foreach (string split in (string[])["train", "test"])
-            AssertMetrics(evaluation[$"round10_{split}"]!["client_work"]!["eval"]!["current_round_metrics"]!, Assert.Single(Metrics($"^{split}(): +")).Metrics, 2e-6);
+            AssertMetrics(
+                evaluation[$"round10_{split}"]!["client_work"]!["eval"]!["current_round_metrics"]!, Assert.Single(Metrics($"^{split}(): +")).Metrics, 2e-6);
         Assert.Contains($"y: {string.Join(' ', golden["pipeline"]!["first_batch_labels_client0"]!.AsArray())}\n", sample.Output, StringComparison.Ordinal);
     }
 
@@ -83,7 +84,8 @@ public sealed partial class TutorialTests(TutorialTests.SampleRun sample) : ICla
         var events = EventFileReader.Events(Assert.Single(Directory.GetFiles(Path.Combine(sample.Folder, "logs", "training"))));
         var tags = events.Where(e => e.Tag is not null).GroupBy(e => e.Tag!).ToDictionary(group => group.Key, group => group.Select(e => e.Step).ToArray());
         Assert.Equal(50, events.Count(e => e.Plugin == "images"));
-        foreach (string tag in (string[])["loss", "sparse_categorical_accuracy", "weights/dense/kernel", "update/dense/kernel"]) Assert.Equal(Enumerable.Range(1, 10).Select(round => (long)round), tags[tag]);
+        foreach (string tag in (string[])["loss", "sparse_categorical_accuracy", "weights/dense/kernel", "update/dense/kernel"])
+            Assert.Equal(Enumerable.Range(1, 10).Select(round => (long)round), tags[tag]);
     }
 
     // A picture without its tiles, and those: how a PNG is packed is up to the platform's zlib.
@@ -113,7 +115,8 @@ public sealed partial class TutorialTests(TutorialTests.SampleRun sample) : ICla
            let start = Regex.Match(line, pattern)
            where start.Success
            select (int.TryParse(start.Groups[1].Value, CultureInfo.InvariantCulture, out int number) ? number : 0,
-               Entries().Matches(line[line.IndexOf('{')..]).ToDictionary(entry => entry.Groups[1].Value, entry => double.Parse(entry.Groups[2].Value, CultureInfo.InvariantCulture))),
+               Entries().Matches(line[line.IndexOf('{')..]).ToDictionary(
+                   entry => entry.Groups[1].Value, entry => double.Parse(entry.Groups[2].Value, CultureInfo.InvariantCulture))),
     ];
 
     [GeneratedRegex(@"(\w+): ([\d.]+)")]

@@ -16,7 +16,9 @@ internal static class AnyClients
         foreach (string id in ids.Select(id => id.Get).Append("one").Where(IsText))
         {
             int count = id == "one" ? 2 : id.Length % 3;
-            clients[id] = ([.. Enumerable.Range(0, count * FeatureCount).Select(_ => Value(values, next++))], [.. Enumerable.Range(0, count).Select(i => (id.Length + i) % 7)]);
+            clients[id] = (
+                [.. Enumerable.Range(0, count * FeatureCount).Select(_ => Value(values, next++))],
+                [.. Enumerable.Range(0, count).Select(i => (id.Length + i) % 7)]);
         }
 
         return clients;

@@ -3,8 +3,8 @@ using System.Globalization;
 namespace FedPure.TestData;
 
 /// <summary>
-/// Reads damaged copies of a good file, many of them: flipped bits, bytes of special values, pieces cut off, doubled or left out. Case i of a seed is always the same, so
-/// that a failure can be run again. FEDPURE_MUTATIONS sets their number.
+/// Reads damaged copies of a good file, many of them: flipped bits, bytes of special values, pieces cut off, doubled or left out. Case i of a seed is always
+/// the same, so that a failure can be run again. FEDPURE_MUTATIONS sets their number.
 /// </summary>
 internal static class Mutations
 {
@@ -15,7 +15,8 @@ internal static class Mutations
 
     /// <summary>Cases to run.</summary>
     public static int Count { get; } =
-        int.TryParse(Environment.GetEnvironmentVariable("FEDPURE_MUTATIONS"), NumberStyles.None, CultureInfo.InvariantCulture, out int count) ? count : DefaultCount;
+        int.TryParse(Environment.GetEnvironmentVariable("FEDPURE_MUTATIONS"), NumberStyles.None, CultureInfo.InvariantCulture, out int count)
+            ? count : DefaultCount;
 
     /// <summary>Runs all cases on files, each in memory where the system offers that.</summary>
     /// <typeparam name="TError">The only exception that <paramref name="read"/> may throw.</typeparam>
@@ -25,7 +26,8 @@ internal static class Mutations
     public static void RunOnFiles<TError>(byte[] good, string name, Action<string> read)
         where TError : Exception
     {
-        string folder = Path.Combine(Directory.Exists("/dev/shm") ? "/dev/shm" : Path.GetTempPath(), $"fedpure-{Guid.NewGuid():N}"), path = Path.Combine(folder, name);
+        string folder = Path.Combine(Directory.Exists("/dev/shm") ? "/dev/shm" : Path.GetTempPath(), $"fedpure-{Guid.NewGuid():N}"),
+            path = Path.Combine(folder, name);
         Directory.CreateDirectory(folder);
         try
         {
@@ -85,7 +87,8 @@ internal static class Mutations
     public static void WithTail<TError>(byte[] good, int kept, byte[] tail, Action<byte[]> read)
         where TError : Exception
     {
-        if (Record.Exception(() => read([.. good[..(int)((uint)kept % (good.Length + 1))], .. tail])) is { } error and not TError) Assert.Fail($"It throws {error}");
+        if (Record.Exception(() => read([.. good[..(int)((uint)kept % (good.Length + 1))], .. tail])) is { } error and not TError)
+            Assert.Fail($"It throws {error}");
     }
 
     private static byte[] Mutate(byte[] good, Random random)

@@ -52,7 +52,9 @@ public sealed class CacheFolderTests : IDisposable
         Environment.SetEnvironmentVariable(CacheFolder.LimitVariable, "1000");
         Assert.Equal(new CacheFolder("/elsewhere", 1000), CacheFolder.Default);
         Environment.SetEnvironmentVariable(CacheFolder.LimitVariable, "10 GB");
-        Assert.Contains("FEDPURE_CACHE_LIMIT takes a number of bytes, such as 21474836480, not '10 GB'", Assert.Throws<IOException>(() => CacheFolder.Default).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "FEDPURE_CACHE_LIMIT takes a number of bytes, such as 21474836480, not '10 GB'", Assert.Throws<IOException>(() => CacheFolder.Default).Message,
+            StringComparison.Ordinal);
     }
 
     private void Write(string name, int day)

@@ -27,18 +27,21 @@ public class HostileFilesTests
     [Theory]
     [InlineData("tiny.sqlite.xz")]
     [InlineData("tiny.sqlite.lzma")]
-    public void Packed(string seed) => Mutations.Run<DataFormatException>(Seed(seed), seed, bytes => Unpacker.Unpack(new MemoryStream(bytes), seed, Stream.Null, long.MaxValue));
+    public void Packed(string seed) =>
+        Mutations.Run<DataFormatException>(Seed(seed), seed, bytes => Unpacker.Unpack(new MemoryStream(bytes), seed, Stream.Null, long.MaxValue));
 
     [Property(MaxTest = 500)]
     public void AnyBytesBehindTheStartOfAFile(int kept, byte[] tail)
     {
         foreach (string seed in (string[])["tiny.sqlite.xz", "tiny.sqlite.lzma"])
-            Mutations.WithTail<DataFormatException>(Seed(seed), kept, tail, bytes => Unpacker.Unpack(new MemoryStream(bytes), seed, Stream.Null, long.MaxValue));
+            Mutations.WithTail<DataFormatException>(
+                Seed(seed), kept, tail, bytes => Unpacker.Unpack(new MemoryStream(bytes), seed, Stream.Null, long.MaxValue));
         using var folder = new TestFolder();
         Mutations.WithTail<DataFormatException>(Seed("tiny.sqlite"), kept, tail, bytes =>
         {
             File.WriteAllBytes(folder.File("x.sqlite"), bytes);
-            foreach (string name in TffFiles.Open(folder.File("x.sqlite"), folder.Options).Names) TffFiles.Open(folder.File("x.sqlite"), folder.Options)[name].CountLabels();
+            foreach (string name in TffFiles.Open(folder.File("x.sqlite"), folder.Options).Names)
+                TffFiles.Open(folder.File("x.sqlite"), folder.Options)[name].CountLabels();
         });
     }
 

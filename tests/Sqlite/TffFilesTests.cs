@@ -4,7 +4,8 @@ namespace FedPure.Sqlite;
 
 public sealed class TffFilesTests : IDisposable
 {
-    private const string OneClient = TestFolder.Tables + "INSERT INTO examples VALUES ('train', 'a', $e); INSERT INTO client_metadata VALUES ('a', 'train', 1);";
+    private const string OneClient = TestFolder.Tables
+        + "INSERT INTO examples VALUES ('train', 'a', $e); INSERT INTO client_metadata VALUES ('a', 'train', 1);";
 
     private readonly TestFolder _folder = new();
 
@@ -14,7 +15,8 @@ public sealed class TffFilesTests : IDisposable
     public void RowsOfAClientMayLieAnywhereAndKeepTheirOrder()
     {
         string path = _folder.Execute(TestFolder.Tables + "INSERT INTO client_metadata VALUES ('b', 's', 3), ('a', 's', 1), ('c', 's', 0), ('a', 't', 0);");
-        foreach (var (client, value) in new[] { ("b", 1f), ("a", 2f), ("b", 3f), ("b", 4f) }) _folder.Execute($"INSERT INTO examples VALUES ('s', '{client}', $e)", example: TestFolder.Example(value, (int)value));
+        foreach (var (client, value) in new[] { ("b", 1f), ("a", 2f), ("b", 3f), ("b", 4f) })
+            _folder.Execute($"INSERT INTO examples VALUES ('s', '{client}', $e)", example: TestFolder.Example(value, (int)value));
         var splits = TffFiles.Open(path, _folder.Options);
         Assert.Equal(["s", "t"], splits.Names.ToArray());
         var data = splits["s"];
@@ -85,7 +87,9 @@ public sealed class TffFilesTests : IDisposable
     public void IdsAreValuesAndNeverStatements()
     {
         const string Id = "x'; DROP TABLE examples; --";
-        string sql = TestFolder.Tables + $"INSERT INTO examples VALUES ('train', '{Id.Replace("'", "''", StringComparison.Ordinal)}', $e); INSERT INTO client_metadata SELECT client_id, split_name, 1 FROM examples;";
+        string sql = TestFolder.Tables
+            + $"INSERT INTO examples VALUES ('train', '{Id.Replace("'", "''", StringComparison.Ordinal)}', $e); "
+            + "INSERT INTO client_metadata SELECT client_id, split_name, 1 FROM examples;";
         foreach (string index in (string[])["", "CREATE INDEX i ON examples (client_id)"])
         {
             string path = _folder.Execute(sql + index, index.Length == 0 ? "plain.sqlite" : "indexed.sqlite");
@@ -105,8 +109,11 @@ public sealed class TffFilesTests : IDisposable
         // Features: id = 7 (int64), image = [1, 2, 3, 4] (int64, not packed), y = 2 (int64).
         byte[] example = Convert.FromHexString("0A2E0A0B0A02696412051A030A01070A130A05696D616765120A1A0808010802080308040A0A0A017912051A030A0102");
         string path = _folder.Execute(OneClient, example: example);
-        Assert.Contains("id (Int64 list), image (Int64 list), y (Int64 list), but not just one float feature beside the label; name one with x=NAME", Assert.Throws<DataFormatException>(() => TffFiles.Open(path, _folder.Options with { Label = "y" })).Message, StringComparison.Ordinal);
-        Assert.Contains("no int64 feature 'label'", Assert.Throws<DataFormatException>(() => TffFiles.Open(path, _folder.Options)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "id (Int64 list), image (Int64 list), y (Int64 list), but not just one float feature beside the label; name one with x=NAME",
+            Assert.Throws<DataFormatException>(() => TffFiles.Open(path, _folder.Options with { Label = "y" })).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "no int64 feature 'label'", Assert.Throws<DataFormatException>(() => TffFiles.Open(path, _folder.Options)).Message, StringComparison.Ordinal);
         var data = TffFiles.Open(path, _folder.Options with { Label = "y", Feature = "image", Shape = [2, 2] })["train"];
         Assert.Equal("<image=float32[2,2],y=int32>", data.Element.ToString());
         Assert.Equal([1f, 2f, 3f, 4f], data.GetClient("a").Features(0).ToArray());
@@ -156,7 +163,8 @@ public sealed class TffFilesTests : IDisposable
     public void ValuesThatNoModelTakes(float feature, int label, string reason)
     {
         string path = _folder.Execute(OneClient);
-        _folder.Execute("INSERT INTO examples VALUES ('train', 'a', $e); UPDATE client_metadata SET num_examples = 2", example: TestFolder.Example(feature, label));
+        _folder.Execute(
+            "INSERT INTO examples VALUES ('train', 'a', $e); UPDATE client_metadata SET num_examples = 2", example: TestFolder.Example(feature, label));
         AssertRefused(path, reason, () => TffFiles.Open(path, _folder.Options with { ClassCount = 2 })["train"].GetClient("a").Examples.ToString());
     }
 

@@ -33,7 +33,8 @@ public sealed class TffGoldenTests : IDisposable
     {
         string golden = Unpack(), written = _folder.File("written.sqlite");
         TffWriter.Write(written, TffFiles.Open(golden, _folder.Options));
-        foreach (string table in (string[])["SELECT rowid, * FROM examples ORDER BY rowid", "SELECT rowid, * FROM client_metadata ORDER BY rowid", "SELECT name, type, \"notnull\", pk FROM pragma_table_info('examples')", "SELECT name, type, \"notnull\", pk FROM pragma_table_info('client_metadata')"])
+        foreach (
+            string table in (string[])["SELECT rowid, * FROM examples ORDER BY rowid", "SELECT rowid, * FROM client_metadata ORDER BY rowid", "SELECT name, type, \"notnull\", pk FROM pragma_table_info('examples')", "SELECT name, type, \"notnull\", pk FROM pragma_table_info('client_metadata')"])
             Assert.Equal(Rows(golden, table), Rows(written, table));
         AssertFirstTen(TffFiles.Open(written, _folder.Options));
     }
@@ -67,7 +68,8 @@ public sealed class TffGoldenTests : IDisposable
                 {
                     var client = data.GetClient(id);
                     var examples = reader.Examples(id, split);
-                    Assert.Equal([(long)client.Count], reader.Column($"SELECT num_examples FROM client_metadata WHERE client_id = '{id}' AND split_name = '{split}'"));
+                    Assert.Equal(
+                        [(long)client.Count], reader.Column($"SELECT num_examples FROM client_metadata WHERE client_id = '{id}' AND split_name = '{split}'"));
                     Assert.Equal(client.Count, examples.Count);
                     for (int i = 0; i < examples.Count; i++)
                     {
@@ -130,7 +132,15 @@ public sealed class TffGoldenTests : IDisposable
         command.CommandText = sql;
         using var reader = command.ExecuteReader();
         var rows = new List<string>();
-        while (reader.Read()) rows.Add(string.Join('|', Enumerable.Range(0, reader.FieldCount).Select(i => reader.GetValue(i) is byte[] bytes ? Convert.ToHexString(SHA256.HashData(bytes)) : reader.GetValue(i).ToString())));
+        while (reader.Read())
+        {
+            rows.Add(
+                string.Join(
+                    '|',
+                    Enumerable.Range(0, reader.FieldCount).Select(
+                        i => reader.GetValue(i) is byte[] bytes ? Convert.ToHexString(SHA256.HashData(bytes)) : reader.GetValue(i).ToString())));
+        }
+
         return rows;
     }
 }

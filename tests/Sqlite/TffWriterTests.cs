@@ -29,7 +29,8 @@ public sealed class TffWriterTests : IDisposable
     {
         Assert.Equal(["a\0b"], Written(OneClient("a\0b")).ClientIds.ToArray());
         foreach (string id in (string[])["\uD800x", "x\uFFFD"])
-            Assert.Contains("not valid Unicode; rename the client", Assert.Throws<DataFormatException>(() => Written(OneClient(id))).Message, StringComparison.Ordinal);
+            Assert.Contains(
+                "not valid Unicode; rename the client", Assert.Throws<DataFormatException>(() => Written(OneClient(id))).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -43,7 +44,8 @@ public sealed class TffWriterTests : IDisposable
             if (id == "b") cancel.Cancel();
             return table;
         }, new ClientCache());
-        Assert.Throws<OperationCanceledException>(() => TffWriter.Write(_folder.File("written.sqlite"), new FederatedSplits([new(FederatedSplits.TrainName, data)]), cancel.Token));
+        Assert.Throws<OperationCanceledException>(
+            () => TffWriter.Write(_folder.File("written.sqlite"), new FederatedSplits([new(FederatedSplits.TrainName, data)]), cancel.Token));
         Assert.Empty(Directory.GetFileSystemEntries(Path.GetDirectoryName(_folder.File("written.sqlite"))!));
     }
 

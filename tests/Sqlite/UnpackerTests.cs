@@ -9,7 +9,8 @@ namespace FedPure.Sqlite;
 
 public class UnpackerTests
 {
-    private static readonly byte[] Xz = File.ReadAllBytes(Repository.Golden("seeds/tiny.sqlite.xz")), Alone = File.ReadAllBytes(Repository.Golden("seeds/tiny.sqlite.lzma"));
+    private static readonly byte[] Xz = File.ReadAllBytes(Repository.Golden("seeds/tiny.sqlite.xz")), Alone = File.ReadAllBytes(
+        Repository.Golden("seeds/tiny.sqlite.lzma"));
 
     [Fact]
     public void Crc64IsThatOfTheFormatsDescription()

@@ -5,8 +5,8 @@ using Microsoft.Data.Sqlite;
 namespace FedPure.Sqlite;
 
 /// <summary>
-/// A second reader, which shares nothing with src/Sqlite: the statements that TensorFlow Federated's SqlClientData makes, ids put into the text and no order asked for,
-/// and tf.train.Example decoded into objects straight from the wire format's description (protobuf.dev, Encoding).
+/// A second reader, which shares nothing with src/Sqlite: the statements that TensorFlow Federated's SqlClientData makes, ids put into the text and no order
+/// asked for, and tf.train.Example decoded into objects straight from the wire format's description (protobuf.dev, Encoding).
 /// </summary>
 internal sealed class UpstreamReader : IDisposable
 {
@@ -32,7 +32,8 @@ internal sealed class UpstreamReader : IDisposable
     }
 
     /// <summary>The ids of a split, sorted as Python sorts texts.</summary>
-    public string[] ClientIds(string split) => [.. Column($"SELECT DISTINCT client_id FROM client_metadata WHERE split_name = '{split}'").Cast<string>().Order(StringComparer.Ordinal)];
+    public string[] ClientIds(string split) =>
+        [.. Column($"SELECT DISTINCT client_id FROM client_metadata WHERE split_name = '{split}'").Cast<string>().Order(StringComparer.Ordinal)];
 
     /// <summary>A client's examples: for each feature its float32 or int64 values.</summary>
     public List<Dictionary<string, Array>> Examples(string clientId, string split) =>

@@ -8,7 +8,8 @@ public class DenseTests
         get
         {
             var shapes = new TheoryData<int, int, int, bool>();
-            foreach (var (rows, outputs, inputs) in new[] { (1, 1, 1), (20, 10, 784), (20, 200, 200), (7, 33, 17), (13, 3, 100), (5, 16, 0), (0, 4, 3), (100, 400, 130) })
+            foreach (
+                var (rows, outputs, inputs) in new[] { (1, 1, 1), (20, 10, 784), (20, 200, 200), (7, 33, 17), (13, 3, 100), (5, 16, 0), (0, 4, 3), (100, 400, 130) })
             {
                 shapes.Add(rows, outputs, inputs, false);
                 shapes.Add(rows, outputs, inputs, true);
@@ -21,7 +22,8 @@ public class DenseTests
     [Theory, MemberData(nameof(Shapes))]
     public void FusedEqualsItsParts(int rows, int outputs, int inputs, bool relu)
     {
-        float[] x = Samples.Create(DataKind.Plain, rows * inputs, 1), kernel = Samples.Create(DataKind.Plain, outputs * inputs, 2), bias = Samples.Create(DataKind.Plain, outputs, 3);
+        float[] x = Samples.Create(DataKind.Plain, rows * inputs, 1), kernel = Samples.Create(DataKind.Plain, outputs * inputs, 2),
+            bias = Samples.Create(DataKind.Plain, outputs, 3);
         float[] expected = new float[rows * outputs], actual = new float[rows * outputs];
         MatMul.MultiplyTransposedB(x, kernel, expected, rows, outputs, inputs);
         Activation.AddBias(expected, bias);
@@ -38,7 +40,8 @@ public class DenseTests
     public void TheMaskOfReluInTheProductEqualsItsParts(int rows, int outputs, int inputs, bool largest)
     {
         // Outputs of a ReLU: exact zeros among them, and -0, NaN and a subnormal at the first.
-        float[] x = Samples.Create(DataKind.Plain, rows * inputs, 1), d = Samples.Create(DataKind.Plain, rows * outputs, 2), kernel = Samples.Create(DataKind.Plain, outputs * inputs, 3);
+        float[] x = Samples.Create(DataKind.Plain, rows * inputs, 1), d = Samples.Create(DataKind.Plain, rows * outputs, 2),
+            kernel = Samples.Create(DataKind.Plain, outputs * inputs, 3);
         Activation.Relu(x);
         float[] special = [-0f, float.NaN, 1e-42f, -1f];
         special.AsSpan(0, Math.Min(special.Length, x.Length)).CopyTo(x);

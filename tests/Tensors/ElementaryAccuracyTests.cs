@@ -1,17 +1,17 @@
 namespace FedPure.Tensors;
 
 /// <summary>
-/// exp, log, tanh and the sigmoid against double precision over all of float32 by a prime stride. The bounds stand in the summaries of <see cref="Elementary"/>; those of exp and log
-/// were found by going through all 2^32 bit patterns in both arithmetic classes, the others follow from them.
+/// exp, log, tanh and the sigmoid against double precision over all of float32 by a prime stride. The bounds stand in the summaries of
+/// <see cref="Elementary"/>; those of exp and log were found by going through all 2^32 bit patterns in both arithmetic classes, the others follow from them.
 /// </summary>
 public class ElementaryAccuracyTests
 {
     private const double ExpBound = 1.01, LogBound = 0.86;
 
-    // tanh beyond 0.625: e^2x errs by 1.01 ulp and + 1 by half of one, together a relative 2·1.5u of a denominator ≥ 4.49, the quotient by u more: 4u·0.445 ≤ 1.8u of
-    // a result ≥ 0.555, with the subtraction's half ulp below 2 ulp. Below: the polynomial's 2^-27, and the factor in [0.88, 1] and the product
-    // round by half an ulp each.
-    // The sigmoid: 2.02u from e^-x, u each from the sum and the quotient are 4.02u, which could be 4.02 ulp at the top of a binade; where the result is normal, 3 hold.
+    // tanh beyond 0.625: e^2x errs by 1.01 ulp and + 1 by half of one, together a relative 2·1.5u of a denominator ≥ 4.49, the quotient by u more: 4u·0.445 ≤
+    // 1.8u of a result ≥ 0.555, with the subtraction's half ulp below 2 ulp. Below: the polynomial's 2^-27, and the factor in [0.88, 1] and the product round
+    // by half an ulp each. The sigmoid: 2.02u from e^-x, u each from the sum and the quotient are 4.02u, which could be 4.02 ulp at the top of a binade; where
+    // the result is normal, 3 hold.
     private const double TanhBound = 2, SigmoidBound = 3;
 
     // Prime: a stride that shared a factor with 2^23 would meet the same mantissas in every binade. 2^32/997 are 4.3 million arguments.

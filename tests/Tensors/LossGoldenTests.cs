@@ -9,7 +9,8 @@ public class LossGoldenTests
     private static readonly JsonNode Golden = Repository.GoldenJson("algorithms/losses_initializers.json")["losses"]!;
 
     [Fact]
-    public void Softmax_cross_entropy_on_logits() => AssertGolden("SparseCategoricalCrossentropy_logits", 4, (y, labels) => CrossEntropy.SoftmaxBackward(y, Labels(labels), 4, out _), g => g);
+    public void Softmax_cross_entropy_on_logits() =>
+        AssertGolden("SparseCategoricalCrossentropy_logits", 4, (y, labels) => CrossEntropy.SoftmaxBackward(y, Labels(labels), 4, out _), g => g);
 
     [Fact]
     public void Softmax_cross_entropy_on_probabilities()
@@ -21,7 +22,8 @@ public class LossGoldenTests
     }
 
     [Fact]
-    public void Sigmoid_cross_entropy_on_logits() => AssertGolden("BinaryCrossentropy_logits", 1, (y, targets) => SigmoidCrossEntropy.Backward(y, targets, 1), g => g);
+    public void Sigmoid_cross_entropy_on_logits() =>
+        AssertGolden("BinaryCrossentropy_logits", 1, (y, targets) => SigmoidCrossEntropy.Backward(y, targets, 1), g => g);
 
     [Fact]
     public void Squared_error() => AssertGolden("MeanSquaredError", 1, (y, targets) => SquaredError.Backward(y, targets, 1), g => g);

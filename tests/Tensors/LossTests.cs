@@ -3,8 +3,8 @@ using FedPure.Tensors.Lanes;
 namespace FedPure.Tensors;
 
 /// <summary>
-/// Clipped softmax cross-entropy, sigmoid cross-entropy and squared error: gradients against central differences of the double-precision definitions, losses against
-/// these, and the same bits at every width.
+/// Clipped softmax cross-entropy, sigmoid cross-entropy and squared error: gradients against central differences of the double-precision definitions, losses
+/// against these, and the same bits at every width.
 /// </summary>
 public class LossTests
 {
@@ -14,7 +14,8 @@ public class LossTests
     [Theory, InlineData(1, 1), InlineData(5, 1), InlineData(7, 3), InlineData(33, 1)]
     public void Sigmoid_cross_entropy_and_its_gradient(int rows, int columns)
     {
-        float[] logits = Samples.Uniform(rows * columns, 1, -6f, 6f), targets = [.. Samples.Uniform(rows * columns, 2, 0f, 1f).Select((t, i) => i % 3 == 2 ? t : MathF.Round(t))];
+        float[] logits = Samples.Uniform(rows * columns, 1, -6f, 6f),
+            targets = [.. Samples.Uniform(rows * columns, 2, 0f, 1f).Select((t, i) => i % 3 == 2 ? t : MathF.Round(t))];
         double[] wide = Doubles.Widen(logits);
         double expected = Reference.SigmoidCrossEntropy(wide, targets), loss = SigmoidCrossEntropy.Evaluate(logits, targets, columns) / rows;
 
@@ -49,12 +50,16 @@ public class LossTests
         if (range > 20) Assert.NotEmpty(clipped);
 
         Softmax.Forward(logits, logits, classCount);
-        double expected = Reference.ClippedCrossEntropy(wide, labels, classCount), loss = CrossEntropy.EvaluateClipped(logits, labels, classCount, out int correct) / rows;
+        double expected = Reference.ClippedCrossEntropy(wide, labels, classCount),
+            loss = CrossEntropy.EvaluateClipped(logits, labels, classCount, out int correct) / rows;
         double relative = SoftmaxAccuracyTests.RelativeBound(2 * range, classCount);
 
         // The logarithms of the sum and of the label's probability, with the relative error of a probability and an ulp of at most 16.2 each.
         Assert.Equal(expected, loss, 2 * relative + 4 * 16.2 * Rounding.Unit);
-        Assert.Equal(Enumerable.Range(0, rows).Count(i => exact.AsSpan(i * classCount, classCount).IndexOf(exact.AsSpan(i * classCount, classCount).ToArray().Max()) == labels[i]), correct);
+        Assert.Equal(
+            Enumerable.Range(0, rows).Count(
+                i => exact.AsSpan(i * classCount, classCount).IndexOf(exact.AsSpan(i * classCount, classCount).ToArray().Max()) == labels[i]),
+            correct);
         Bits.AssertSame(loss * rows, CrossEntropy.ClippedBackward(logits, labels, classCount, out int correctThen), "loss");
         Assert.Equal(correct, correctThen);
         AssertGradient(wide, logits, x => Reference.ClippedCrossEntropy(x, labels, classCount, clipped), 1.0 / rows, 4 * relative / rows);

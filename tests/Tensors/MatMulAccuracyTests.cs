@@ -32,7 +32,8 @@ public class MatMulAccuracyTests
             Reference.MultiplyTransposedB(Doubles.Abs(a), Doubles.Abs(b), magnitude, m, n, k);
             MatMul.MultiplyTransposedB(a, b, c, m, n, k);
 
-            // A lane holds ⌈k/16⌉ products, so each is rounded that often in its lane, and four times in the fold of 16 lanes; or b was turned, and it is as in Multiply.
+            // A lane holds ⌈k/16⌉ products, so each is rounded that often in its lane, and four times in the fold of 16 lanes; or b was turned, and it is as in
+            // Multiply.
             int roundings = TileShape.TurnsB(m, n, k) ? k : (k + 15) / 16 + 4;
             for (int i = 0; i < c.Length; i++) AssertWithin(Rounding.SumBound(roundings, k + 16, magnitude[i]), expected[i], c[i], $"{m}×{k}×{n}", i);
         }

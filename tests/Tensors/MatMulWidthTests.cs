@@ -64,14 +64,16 @@ public class MatMulWidthTests
     {
         private const float Alpha = -0.37f;
 
-        private readonly float[] _a = Samples.Create(Kind, M * K, 1), _b = Samples.Create(Kind, K * N, 2), _c = Samples.Create(Kind, M * N, 3), _mask = Samples.Create(Kind, M * N, 4), _bias = Samples.Create(Kind, N, 5);
+        private readonly float[] _a = Samples.Create(Kind, M * K, 1), _b = Samples.Create(Kind, K * N, 2), _c = Samples.Create(Kind, M * N, 3),
+        _mask = Samples.Create(Kind, M * N, 4), _bias = Samples.Create(Kind, N, 5);
 
         // a·b and aᵀ·b have their lanes over the columns of c and need one vector of them; the caller goes to a narrower one.
         public bool Takes(int width) => Form is Form.MultiplyTransposedB or Form.BiasAndRelu || N >= width;
 
         public KernelResult Run<T>(int offset) where T : struct, ILanes<T>
         {
-            GuardedBuffer a = new(_a, offset), b = new(_b, (offset + 1) % 4), c = new(_c, (offset + 2) % 4), mask = new(_mask, (offset + 3) % 4), bias = new(_bias, offset);
+            GuardedBuffer a = new(_a, offset), b = new(_b, (offset + 1) % 4), c = new(_c, (offset + 2) % 4), mask = new(_mask, (offset + 3) % 4),
+                bias = new(_bias, offset);
             if (M > 0 && N > 0)
             {
                 if (Form == Form.Multiply) OuterProduct.Run<T, Overwrite>(a.Span, (nuint)K, 1, b.Span, [], c.Span, M, N, K, 1f);

@@ -92,5 +92,7 @@ public class OptimizerUpdatesTests
     }
 
     private static void AssertWithin(double expected, float actual, double bound, string what) =>
-        Assert.True(Math.Abs(expected - actual) <= bound, $"{what}: expected {expected:R}, got {actual:R}, {Math.Abs(expected - actual):E2} apart, at most {bound:E2}.");
+        Assert.True(
+            Math.Abs(expected - actual) <= bound,
+            $"{what}: expected {expected:R}, got {actual:R}, {Math.Abs(expected - actual):E2} apart, at most {bound:E2}.");
 }

@@ -33,7 +33,8 @@ public class PackedPanelTests
     {
         // More rows than are copied at a time, as many steps as copying needs and a few more, columns beyond one panel.
         const int M = TileShape.PackedRows + 5, N = 77, K = TileShape.PackedRowsFromSteps + 3;
-        float[] a = Samples.Create(DataKind.Plain, K * M, 1), b = Samples.Create(DataKind.Plain, K * N, 2), expected = Samples.Create(DataKind.Plain, M * N, 3), before = [.. expected];
+        float[] a = Samples.Create(DataKind.Plain, K * M, 1), b = Samples.Create(DataKind.Plain, K * N, 2),
+            expected = Samples.Create(DataKind.Plain, M * N, 3), before = [.. expected];
         var column = new float[K];
         for (int row = 0; row < M; row++)
         {
@@ -64,7 +65,8 @@ public class PackedPanelTests
     [InlineData(64, 100, 64)]
     public void TurningTheRightFactorGivesTheBitsOfTheProductWithItsTranspose(int m, int n, int k)
     {
-        float[] a = Samples.Create(DataKind.Plain, m * k, 1), b = Samples.Create(DataKind.Plain, n * k, 2), turned = new float[k * n], expected = new float[m * n];
+        float[] a = Samples.Create(DataKind.Plain, m * k, 1), b = Samples.Create(DataKind.Plain, n * k, 2), turned = new float[k * n],
+            expected = new float[m * n];
         for (int p = 0; p < k; p++)
         {
             for (int j = 0; j < n; j++) turned[p * n + j] = b[j * k + p];
@@ -95,7 +97,8 @@ public class PackedPanelTests
     {
         // b beyond what stays near: its panels are taken by all rows in turn.
         const int M = TileShape.MaxRows + 2, K = 300, N = TileShape.NearFloats / K + 21;
-        float[] a = Samples.Create(DataKind.Plain, M * K, 1), b = Samples.Create(DataKind.Plain, K * N, 2), expected = new float[M * N], actual = new float[M * N];
+        float[] a = Samples.Create(DataKind.Plain, M * K, 1), b = Samples.Create(DataKind.Plain, K * N, 2), expected = new float[M * N],
+            actual = new float[M * N];
         for (int row = 0; row < M; row++) MatMul.Multiply(a.AsSpan(row * K, K), b, expected.AsSpan(row * N, N), 1, N, K);
         MatMul.Multiply(a, b, actual, M, N, K);
         Bits.AssertSame(expected, actual, "a·b");

@@ -14,10 +14,16 @@ internal static class CompareCommand
 
     public static Command Create(Terminal terminal, Interrupt interrupt)
     {
-        var files = new Argument<string[]>("FILE") { Description = "Reports of fedpure train --report, or what fedpure train --json printed; at least two runs in all.", Arity = ArgumentArity.ZeroOrMore };
+        var files = new Argument<string[]>("FILE")
+        {
+            Description = "Reports of fedpure train --report, or what fedpure train --json printed; at least two runs in all.",
+            Arity = ArgumentArity.ZeroOrMore,
+        };
         var output = new Setting<ReportPath?>("--out", "FILE", "The page that lays the runs over each other, .html.", ReportPath.Parse, "compare.html");
         var json = Flag.Json();
-        var command = new Command("compare", "Compares runs: their curves on one page, their last metrics, their weights' hashes, and the settings in which they differ.") { files, output, json };
+        var command = new Command(
+            "compare", "Compares runs: their curves on one page, their last metrics, their weights' hashes, and the settings in which they differ.")
+        { files, output, json };
         command.SetAction(result =>
         {
             var page = output.Read(result)!;
@@ -26,7 +32,8 @@ internal static class CompareCommand
                 throw new UsageException($"{output.Name}: {page.Path} is one of the runs to compare, and the page would take its place; give another name.");
             var comparison = RunComparison.Read(given.Select(file => Checked(command, file)));
             if (comparison.Runs.Length < 2)
-                throw new UsageException("fedpure compare takes at least two runs, such as fedpure compare a.html b.html; fedpure train --report FILE.html makes one.");
+                throw new UsageException(
+                    "fedpure compare takes at least two runs, such as fedpure compare a.html b.html; fedpure train --report FILE.html makes one.");
             page.CheckWritable();
 
             // From here on Ctrl-C waits until the page is whole, which takes a moment.
@@ -41,14 +48,16 @@ internal static class CompareCommand
     {
         if (file.StartsWith('-')) throw SyntaxCheck.Unknown(command, file);
         if (Directory.Exists(file)) throw new IOException($"{file} is a folder; give the reports of runs, such as {Path.Combine(file, "run.html")}.");
-        if (!File.Exists(file)) throw new FileNotFoundException($"There is no file {file}; give the report of a run, which fedpure train --report FILE.html makes.");
+        if (!File.Exists(file))
+            throw new FileNotFoundException($"There is no file {file}; give the report of a run, which fedpure train --report FILE.html makes.");
         return file;
     }
 
     private static string Plain(RunComparison comparison, string page)
     {
         var metrics = comparison.FinalMetrics;
-        List<string[]> rows = [["run", "outcome", "rounds", .. metrics.Select(metric => metric.Table.Split is { } split ? $"{split} {Short(metric.Name)}" : Short(metric.Name)), "weights_sha256"]];
+        var headings = metrics.Select(metric => metric.Table.Split is { } split ? $"{split} {Short(metric.Name)}" : Short(metric.Name));
+        List<string[]> rows = [["run", "outcome", "rounds", .. headings, "weights_sha256"]];
         for (int i = 0; i < comparison.Runs.Length; i++)
         {
             var run = comparison.Runs[i];
@@ -61,7 +70,10 @@ internal static class CompareCommand
 
         // Names and hashes to the left, numbers to the right.
         int[] widths = [.. Enumerable.Range(0, rows[0].Length).Select(column => rows.Max(row => row[column].Length))];
-        var lines = rows.Select(row => string.Join("  ", row.Select((text, column) => column < 2 || column == row.Length - 1 ? text.PadRight(widths[column]) : text.PadLeft(widths[column]))).TrimEnd());
+        var lines = rows.Select(
+            row => string.Join(
+                "  ",
+                row.Select((text, column) => column < 2 || column == row.Length - 1 ? text.PadRight(widths[column]) : text.PadLeft(widths[column]))).TrimEnd());
         return string.Join(Environment.NewLine, [.. lines, .. comparison.Runs.Where(run => run.Notes.Count > 0).Select(Notes), Verdict(comparison), page]);
     }
 
@@ -69,7 +81,9 @@ internal static class CompareCommand
     private static string Notes(RunRecord run)
     {
         var first = run.Notes[0];
-        string more = run.Notes.Count == 1 ? "" : string.Create(CultureInfo.InvariantCulture, $" The page has {run.Notes.Count - 1:N0} more such {(run.Notes.Count == 2 ? "note" : "notes")}.");
+        string more = run.Notes.Count == 1
+            ? ""
+            : string.Create(CultureInfo.InvariantCulture, $" The page has {run.Notes.Count - 1:N0} more such {(run.Notes.Count == 2 ? "note" : "notes")}.");
         return $"{run.Description.Name}: {(first.Round > 0 ? $"round {first.Round}: " : "")}{first.Text}{more}";
     }
 
@@ -81,7 +95,9 @@ internal static class CompareCommand
         return weights + comparison.Differences switch
         {
             [] => "The settings are the same.",
-            [var first, .. var rest] => $"They differ in {first.Setting}: {string.Join(" | ", first.Values.Select(value => value ?? "not given"))}{(rest.IsEmpty ? "." : $"; and in {string.Join(", ", rest.Select(other => other.Setting))}.")}",
+            [var first, .. var rest] =>
+                $"They differ in {first.Setting}: {string.Join(" | ", first.Values.Select(value => value ?? "not given"))}"
+                + (rest.IsEmpty ? "." : $"; and in {string.Join(", ", rest.Select(other => other.Setting))}."),
         };
     }
 

@@ -34,7 +34,8 @@ internal static class DataCheckCommand
 
     private static void Check(string source, LoadedSplit split)
     {
-        if (split.Examples is { } table && !Vectors.AllFinite(table.Features.Span)) throw new DataFormatException(source, $"the split '{split.Name}' has a feature that is not finite.");
+        if (split.Examples is { } table && !Vectors.AllFinite(table.Features.Span))
+            throw new DataFormatException(source, $"the split '{split.Name}' has a feature that is not finite.");
         if (split.Clients is not { } clients) return;
 
         // What the source says of its labels must be what its clients have.
@@ -44,13 +45,15 @@ internal static class DataCheckCommand
             var client = clients.GetClient(id).InMemory();
             for (int i = 0; i < client.Count; i++)
             {
-                if (!Vectors.AllFinite(client.Features(i))) throw new DataFormatException(source, $"example {i} of client '{id}' in the split '{split.Name}' has a feature that is not finite.");
+                if (!Vectors.AllFinite(client.Features(i)))
+                    throw new DataFormatException(source, $"example {i} of client '{id}' in the split '{split.Name}' has a feature that is not finite.");
             }
 
             counted.Add(client);
         }
 
         if (!counted.ToImmutable().SequenceEqual(clients.CountLabels()))
-            throw new DataFormatException(source, $"the labels of the clients in the split '{split.Name}' are not those that a pass over the file counted; it changed meanwhile.");
+            throw new DataFormatException(
+                source, $"the labels of the clients in the split '{split.Name}' are not those that a pass over the file counted; it changed meanwhile.");
     }
 }

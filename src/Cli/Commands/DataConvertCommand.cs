@@ -11,7 +11,8 @@ internal static class DataConvertCommand
     public static Command Create(Terminal terminal, Interrupt interrupt)
     {
         var data = new DataSettings();
-        var target = new Setting<DataTarget?>("--to", "SPEC", "Form and place: idx:DIR, leaf:DIR, tff:FILE or npz:FILE; required.", DataTarget.Parse, absent: null);
+        var target = new Setting<DataTarget?>(
+            "--to", "SPEC", "Form and place: idx:DIR, leaf:DIR, tff:FILE or npz:FILE; required.", DataTarget.Parse, absent: null);
         var json = Flag.Json();
         var command = new Command("convert", "Writes federated data in another form, with the same clients and the same bits.") { target };
         foreach (var option in data.All) command.Options.Add(option);

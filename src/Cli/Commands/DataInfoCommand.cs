@@ -24,7 +24,10 @@ internal static class DataInfoCommand
     }
 
     private static string Plain(LoadedData data, SplitFacts[] splits) =>
-        string.Join(Environment.NewLine, splits.Select(split => split.ToLines()).Prepend($"{data.Source}: {data.FeatureCount} features, {data.ClassCount} classes, element {data.Splits[0].Element}"));
+        string.Join(
+            Environment.NewLine,
+            splits.Select(split => split.ToLines()).Prepend(
+                $"{data.Source}: {data.FeatureCount} features, {data.ClassCount} classes, element {data.Splits[0].Element}"));
 
     private static string Json(LoadedData data, SplitFacts[] splits) => JsonLines.Object(json =>
     {

@@ -16,25 +16,32 @@ internal static class DataPartitionCommand
     {
         var data = new DataSettings();
         var json = Flag.Json();
-        var lockFile = new Setting<string?>("--lock", "FILE", "A lock of the partition: written if there is none, else checked, which fails if anything differs.", (_, text) => text, absent: null);
-        var command = new Command("partition", "Shows how a partition spreads examples over clients: sizes, labels, and their distance from the whole.") { lockFile };
+        var lockFile = new Setting<string?>(
+            "--lock", "FILE", "A lock of the partition: written if there is none, else checked, which fails if anything differs.", (_, text) => text,
+            absent: null);
+        var command = new Command(
+            "partition", "Shows how a partition spreads examples over clients: sizes, labels, and their distance from the whole.")
+        { lockFile };
         foreach (var option in data.All) command.Options.Add(option);
         command.Options.Add(json);
         command.SetAction(result =>
         {
             var partition = data.Partition.Read(result);
-            if (partition is null && lockFile.Read(result) is not null) throw new UsageException("--lock is for a partition; give one, such as --partition dirichlet:100,0.5.");
+            if (partition is null && lockFile.Read(result) is not null)
+                throw new UsageException("--lock is for a partition; give one, such as --partition dirichlet:100,0.5.");
             var loaded = data.Load(result);
             long seed = data.Seed.Read(result);
             ImmutableArray<SplitSkew> splits =
             [
                 .. loaded.Splits.Select(split => new SplitSkew(
-                    split.Name, SkewOf(loaded, split.Name), partition is null ? null : LockedSplit.Of(split.Name, split.Examples!.Labels.Span, partition.Of(split.Name, split.Examples, seed))))
+                    split.Name, SkewOf(loaded, split.Name),
+                    partition is null ? null : LockedSplit.Of(split.Name, split.Examples!.Labels.Span, partition.Of(split.Name, split.Examples, seed))))
             ];
 
             // A lock that is begun is written whole whatever Ctrl-C says: that takes a moment.
             interrupt.Await();
-            string? locked = lockFile.Read(result) is { } path ? Lock(path, new PartitionLock(partition!.Text, seed, [.. splits.Select(split => split.Locked!)])) : null;
+            string? locked = lockFile.Read(result) is { } path
+                ? Lock(path, new PartitionLock(partition!.Text, seed, [.. splits.Select(split => split.Locked!)])) : null;
             terminal.Print(json.IsSet(result) ? Json(loaded, partition, seed, splits, locked) : Plain(loaded, partition, splits, locked));
         });
         return command;
@@ -62,7 +69,8 @@ internal static class DataPartitionCommand
         }
 
         var differences = PartitionLock.Read(path).Differences(made);
-        return differences.IsEmpty ? "verified" : throw new DataFormatException(path, $"this partition is not the locked one: {string.Join("; ", differences)}.");
+        return differences.IsEmpty
+            ? "verified" : throw new DataFormatException(path, $"this partition is not the locked one: {string.Join("; ", differences)}.");
     }
 
     private static string Plain(LoadedData data, PartitionChoice? partition, ImmutableArray<SplitSkew> splits, string? locked) =>
@@ -70,7 +78,8 @@ internal static class DataPartitionCommand
             .Prepend($"{data.Source}: {(partition is null ? "the clients of the data" : partition.Text)}")
             .Concat(locked is null ? [] : [$"lock {locked}"]));
 
-    private static string Json(LoadedData data, PartitionChoice? partition, long seed, ImmutableArray<SplitSkew> splits, string? locked) => JsonLines.Object(json =>
+    private static string Json(LoadedData data, PartitionChoice? partition, long seed, ImmutableArray<SplitSkew> splits, string? locked) =>
+        JsonLines.Object(json =>
     {
         json.WriteString("data", data.Source);
         json.WriteString("partition", partition?.Text);
@@ -85,11 +94,14 @@ internal static class DataPartitionCommand
 /// <summary>What data partition tells of one split.</summary>
 internal sealed record SplitSkew(string Name, SkewStatistics Skew, LockedSplit? Locked)
 {
+    private string Sizes => string.Create(
+        CultureInfo.InvariantCulture, $"{Skew.SmallestClient} to {Skew.LargestClient} of {Skew.Examples:N0} examples, median {Skew.MedianClient}");
+
     public string ToLines() => string.Create(
         CultureInfo.InvariantCulture,
         $"""
         {Name}
-          clients          {Skew.Clients:N0} with {Skew.SmallestClient} to {Skew.LargestClient} of {Skew.Examples:N0} examples, median {Skew.MedianClient}; Gini {Skew.SizeGini:F3}
+          clients          {Skew.Clients:N0} with {Sizes}; Gini {Skew.SizeGini:F3}
           labels           {Skew.LabelsPerClient.Least} to {Skew.LabelsPerClient.Most} each, mean {Skew.LabelsPerClient.Mean:F2}
           label entropy    {Text(Skew.LabelEntropy)} bits; all clients together {Skew.GlobalEntropy:F3}
           Jensen-Shannon   {Text(Skew.JensenShannon)} bits from all clients'

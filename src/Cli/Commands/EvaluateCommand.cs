@@ -18,7 +18,8 @@ internal static class EvaluateCommand
         var model = new ModelSettings();
         var run = new RunSettings();
         var split = new Setting<string>("--split", "NAME", "Split to evaluate on.", (_, text) => text, FederatedSplits.TestName);
-        var clients = new Setting<ClientSelection>("--clients", "SPEC", $"Clients, and the first round's where they change:{ClientSelection.Help}", ClientSelection.Parse, "all");
+        var clients = new Setting<ClientSelection>(
+            "--clients", "SPEC", $"Clients, and the first round's where they change:{ClientSelection.Help}", ClientSelection.Parse, "all");
         var weights = new Setting<WeightsPath?>("--weights", "FILE", "Weights to evaluate, .safetensors or .f32; required.", WeightsPath.Parse, absent: null);
 
         var command = new Command("evaluate", "Evaluates a model on the clients' own examples: only metrics leave a client.") { weights, split, clients };
@@ -26,7 +27,8 @@ internal static class EvaluateCommand
         foreach (var option in data.All.Concat(model.All).Concat(run.All).Append(report)) command.Options.Add(option);
         command.SetAction(result =>
         {
-            var file = weights.Read(result) ?? throw new UsageException("fedpure evaluate needs --weights FILE, such as one that fedpure train --save-weights FILE made.");
+            var file = weights.Read(result)
+                ?? throw new UsageException("fedpure evaluate needs --weights FILE, such as one that fedpure train --save-weights FILE made.");
             var page = report.Read(result);
             page?.CheckWritable();
             run.LogDirectory.Read(result)?.Prepare();

@@ -6,7 +6,9 @@ using FedPure.Learning.Models;
 
 namespace FedPure.Cli.Commands;
 
-/// <summary>Federated evaluation in one pass over each client's examples; each call starts from a fresh state, so that its metrics are of one model alone.</summary>
+/// <summary>
+/// Federated evaluation in one pass over each client's examples; each call starts from a fresh state, so that its metrics are of one model alone.
+/// </summary>
 internal sealed class Evaluator(IModel model, int batch, int threads, IMetricsAggregator? metrics = null)
 {
     private readonly FederatedEvaluation _evaluation = FederatedEvaluation.Build(model, metrics, threads);

@@ -17,10 +17,13 @@ internal static class ExploreCommand
     {
         var data = new DataSettings();
         var split = new Setting<string>("--split", "NAME", "Split to look at.", (_, text) => text, FederatedSplits.TrainName);
-        var output = new Setting<FolderPath?>("--out", "DIR", "Folder for the pictures, made if it does not exist.", FolderPath.Parse, absent: null, $"{DefaultFolder}; with --report none");
+        var output = new Setting<FolderPath?>(
+            "--out", "DIR", "Folder for the pictures, made if it does not exist.", FolderPath.Parse, absent: null, $"{DefaultFolder}; with --report none");
         var report = ReportPath.Setting("the pictures and a table of the clients");
         var json = Flag.Json();
-        var command = new Command("explore", "Draws the clients' data: examples and mean images (where they are images), labels, sizes, and how far clients are from each other.") { output, report, split };
+        var command = new Command(
+            "explore", "Draws the clients' data: examples and mean images (where they are images), labels, sizes, and how far clients are from each other.")
+        { output, report, split };
         foreach (var option in data.All) command.Options.Add(option);
         command.Options.Add(json);
         command.SetAction(result =>
@@ -46,24 +49,30 @@ internal static class ExploreCommand
         return command;
     }
 
-    private static RunDescription Describe(ParseResult result, LoadedData data, string split, DataSurvey survey) => new($"{data.Source}, {split}", GivenSettings.Command(result))
-    {
-        Settings =
+    private static RunDescription Describe(ParseResult result, LoadedData data, string split, DataSurvey survey) =>
+        new($"{data.Source}, {split}", GivenSettings.Command(result))
+        {
+            Settings =
         [
             new("Clients", FormattableString.Invariant($"{survey.Clients.Length:N0}")),
             new("Examples", FormattableString.Invariant($"{survey.Clients.Sum(client => (long)client.ExampleCount):N0}")),
-            survey.Image is { } image ? new("Images", $"{image.Height}×{image.Width}") : new("Features", FormattableString.Invariant($"{data.FeatureCount:N0}")),
+            survey.Image is { } image
+                ? new("Images", $"{image.Height}×{image.Width}") : new("Features", FormattableString.Invariant($"{data.FeatureCount:N0}")),
             new("Classes", FormattableString.Invariant($"{survey.ClassCount:N0}")),
         ],
-        Environment = [.. InfoCommand.Facts],
-    };
+            Environment = [.. InfoCommand.Facts],
+        };
 
     private static string Plain(LoadedData data, DataSurvey survey, ImmutableArray<string> files)
     {
         string images = survey.Image is { } image
             ? $"{image.Height}×{image.Width} images"
             : $"{data.FeatureCount} features that are no images (neither a square number nor a given shape), so there are charts only";
-        return string.Join(Environment.NewLine, files.Prepend(FormattableString.Invariant($"{data.Source}: {survey.Clients.Length:N0} clients, {survey.Clients.Sum(client => (long)client.ExampleCount):N0} examples of {images}")));
+        return string.Join(
+            Environment.NewLine,
+            files.Prepend(
+                FormattableString.Invariant(
+                    $"{data.Source}: {survey.Clients.Length:N0} clients, {survey.Clients.Sum(client => (long)client.ExampleCount):N0} examples of {images}")));
     }
 
     private static string Json(LoadedData data, DataSurvey survey, ImmutableArray<string> files) => JsonLines.Object(json =>

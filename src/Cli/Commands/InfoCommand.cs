@@ -29,7 +29,10 @@ internal static class InfoCommand
         new("cpu", $"{Cpu()}, {Environment.ProcessorCount} processors"),
         new("os", RuntimeInformation.OSDescription),
         new("runtime", Runtime),
-        new("vectors", $"{Tensors.Arithmetic.VectorBits} bits used; accelerated: {(Tensors.Arithmetic.AcceleratedVectorBits is [] ? "none" : string.Join(", ", Tensors.Arithmetic.AcceleratedVectorBits.ToArray()))}"),
+        new(
+            "vectors",
+            $"{Tensors.Arithmetic.VectorBits} bits used; accelerated: "
+            + (Tensors.Arithmetic.AcceleratedVectorBits is [] ? "none" : string.Join(", ", Tensors.Arithmetic.AcceleratedVectorBits.ToArray()))),
         new("arithmetic", $"{Arithmetic}: results have the same bits on every Linux x64 machine that says so"),
     ];
 

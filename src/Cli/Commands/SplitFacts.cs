@@ -54,7 +54,8 @@ internal sealed class SplitFacts
 
     private string Clients() => _clientSizes.Length == 0
         ? "none (centralized; --partition iid:N spreads the examples over clients)"
-        : string.Create(CultureInfo.InvariantCulture, $"{_clientSizes.Length:N0} with {_clientSizes[0]} to {_clientSizes[^1]} examples each, median {MedianSize}");
+        : string.Create(
+            CultureInfo.InvariantCulture, $"{_clientSizes.Length:N0} with {_clientSizes[0]} to {_clientSizes[^1]} examples each, median {MedianSize}");
 
     private static void WriteArray(Utf8JsonWriter json, string name, ReadOnlySpan<long> values)
     {

@@ -26,5 +26,7 @@ internal sealed record SplitSizes(ImmutableArray<(string Name, int Clients, long
     }
 
     public override string ToString() =>
-        string.Join(", ", Splits.Select(split => string.Create(CultureInfo.InvariantCulture, $"{split.Name} {split.Examples:N0} examples of {split.Clients:N0} clients")));
+        string.Join(
+            ", ",
+            Splits.Select(split => string.Create(CultureInfo.InvariantCulture, $"{split.Name} {split.Examples:N0} examples of {split.Clients:N0} clients")));
 }

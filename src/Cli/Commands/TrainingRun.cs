@@ -149,7 +149,8 @@ internal sealed class TrainingRun
         string weights = SaveWeights is { Path: var path }
             ? $"the weights of that round are in {path}, and --initial-weights {path} starts from them"
             : "no weights were saved, since --save-weights FILE was not given";
-        return $"The run was interrupted after round {state.Round} of {Rounds}; {weights}.{(Log is null ? "" : " The event files of --logdir hold its rounds.")}";
+        string events = Log is null ? "" : " The event files of --logdir hold its rounds.";
+        return $"The run was interrupted after round {state.Round} of {Rounds}; {weights}.{events}";
     }
 
     private void Evaluate(TrainingRound round, CancellationToken cancellationToken)
@@ -170,10 +171,13 @@ internal sealed class TrainingRun
         if (result.NonFiniteClients is { IsEmpty: false } left)
         {
             string others = left.Length > NamedClients ? $" and {left.Length - NamedClients} more" : "";
-            Terminal.Warn($"round {round} left out {string.Join(", ", left.Take(NamedClients))}{others}, whose updates were not finite; a smaller learning rate may help.");
+            Terminal.Warn(
+                $"round {round} left out {string.Join(", ", left.Take(NamedClients))}{others}, whose updates were not finite; "
+                    + "a smaller learning rate may help.");
         }
 
         if (result.Problem is not null) Terminal.Warn($"round {round} left the model unchanged, because {result.Problem}.");
-        if (result.RefusedInPart is not null) Terminal.Warn($"round {round} left out {result.Metrics["finalizer/update_non_finite"]} of its server updates, because {result.RefusedInPart}.");
+        if (result.RefusedInPart is not null)
+            Terminal.Warn($"round {round} left out {result.Metrics["finalizer/update_non_finite"]} of its server updates, because {result.RefusedInPart}.");
     }
 }

@@ -17,8 +17,11 @@ internal static class AggregatorChoice
         new("robust", [], (_, _) => inner => RobustAggregator.Around(inner ?? new WeightedMean()),
             "zeroing and clipping by bounds that follow the clients' norms; Andrew et al. 2021"),
         new("zeroing", [Norm, new("order", "inf", Interval.Positive) { Words = ["1", "2", "inf"] }],
-            (_, x) => inner => new Zeroing(NormBound.Fixed((float)x["norm"]), inner ?? new WeightedMean(), (NormOrder)x["order"]), "drops updates whose norm of that order is above N"),
-        new("clipping", [Norm], (_, x) => inner => new Clipping(NormBound.Fixed((float)x["norm"]), inner ?? new WeightedMean()), "scales updates down to an L2 norm of N"),
+            (_, x) => inner => new Zeroing(
+                NormBound.Fixed((float)x["norm"]), inner ?? new WeightedMean(), (NormOrder)x["order"]), "drops updates whose norm of that order is above N"),
+        new(
+            "clipping", [Norm], (_, x) => inner => new Clipping(NormBound.Fixed((float)x["norm"]), inner ?? new WeightedMean()),
+            "scales updates down to an L2 norm of N"),
     ];
 
     /// <summary>Rules that make the aggregate of what reaches them without keeping it.</summary>
@@ -34,14 +37,25 @@ internal static class AggregatorChoice
     /// <summary>Rules that need all updates at once.</summary>
     private static readonly SpecForm<Func<IAggregator?, IAggregator>>[] Gathering =
     [
-        new("median", [Weighted], (spec, x) => Last(spec, new CoordinateMedian(x["weighted"] == 1)), "of each parameter; Yin et al. 2018") { CanStandAlone = true },
+        new(
+            "median", [Weighted], (spec, x) => Last(spec, new CoordinateMedian(x["weighted"] == 1)), "of each parameter; Yin et al. 2018")
+        { CanStandAlone = true },
         new("trimmed", [new("beta", "B", Interval.BelowHalf), Weighted], (spec, x) => Last(spec, new TrimmedMean(x["beta"], x["weighted"] == 1)),
             "mean of each parameter without the ⌊B·clients⌋ smallest and largest values; Yin et al. 2018"),
-        new("krum", [Hostile], (spec, x) => Last(spec, new Krum((int)x["f"])), "the update closest to its neighbours, against F hostile of 2F + 3 clients or more; Blanchard et al. 2017"),
-        new("multikrum", [Hostile, new("m", "M", Interval.AtLeastOne), Weighted], (spec, x) => Last(spec, new Krum((int)x["f"], (int)x["m"], x["weighted"] == 1)), "mean of the M best of them"),
-        new("bulyan", [Hostile], (spec, x) => Last(spec, new Bulyan((int)x["f"])), "mean around the median of those that Krum selects, against F hostile of 4F + 3 clients or more; El Mhamdi et al. 2018"),
-        new("geomedian", [Weighted, new("nu", "1e-6", Interval.Positive), new("tolerance", "1e-9", Interval.NonNegative), new("iterations", "1000", Interval.AtLeastOne)],
-            (spec, x) => Last(spec, new GeometricMedian(x["weighted"] == 1) { Smoothing = x["nu"], Tolerance = x["tolerance"], MaxIterations = (int)x["iterations"] }),
+        new(
+            "krum", [Hostile], (spec, x) => Last(spec, new Krum((int)x["f"])),
+            "the update closest to its neighbours, against F hostile of 2F + 3 clients or more; Blanchard et al. 2017"),
+        new(
+            "multikrum", [Hostile, new("m", "M", Interval.AtLeastOne), Weighted],
+            (spec, x) => Last(spec, new Krum((int)x["f"], (int)x["m"], x["weighted"] == 1)), "mean of the M best of them"),
+        new(
+            "bulyan", [Hostile], (spec, x) => Last(spec, new Bulyan((int)x["f"])),
+            "mean around the median of those that Krum selects, against F hostile of 4F + 3 clients or more; El Mhamdi et al. 2018"),
+        new(
+            "geomedian",
+            [Weighted, new("nu", "1e-6", Interval.Positive), new("tolerance", "1e-9", Interval.NonNegative), new("iterations", "1000", Interval.AtLeastOne)],
+            (spec, x) =>
+                Last(spec, new GeometricMedian(x["weighted"] == 1) { Smoothing = x["nu"], Tolerance = x["tolerance"], MaxIterations = (int)x["iterations"] }),
             "geometric median by the smoothed Weiszfeld algorithm; Pillutla et al. 2022") { CanStandAlone = true },
     ];
 
@@ -51,7 +65,8 @@ internal static class AggregatorChoice
     public static string Help { get; } =
         $"How updates become one:{SpecForm<Func<IAggregator?, IAggregator>>.Help(Streaming)}\n"
         + $"Keeping all updates of a round (clients × parameters × 4 bytes):{SpecForm<Func<IAggregator?, IAggregator>>.Help(Gathering)}\n"
-        + $"Before any of these, joined by +, such as zeroing:norm=10+median, or alone before the mean:{SpecForm<Func<IAggregator?, IAggregator>>.Help(Around)}";
+        + "Before any of these, joined by +, such as zeroing:norm=10+median, or alone before the "
+        + $"mean:{SpecForm<Func<IAggregator?, IAggregator>>.Help(Around)}";
 
     public static IAggregator Parse(string option, string text)
     {

@@ -15,7 +15,8 @@ internal sealed record ClockChoice(VirtualClock Clock, double DaySeconds)
 
     private static readonly SpecNumber[] Common =
     [
-        Seconds, new("concurrency", "10", Interval.AtLeastOne), new("dropout", "0", VirtualClock.Probability), new("day", "0", Interval.NonNegative), new("synchronous", "false", Interval.Flag),
+        Seconds, new("concurrency", "10", Interval.AtLeastOne), new("dropout", "0", VirtualClock.Probability), new("day", "0", Interval.NonNegative),
+        new("synchronous", "false", Interval.Flag),
     ];
 
     private static readonly SpecForm<ClockChoice>[] Forms =
@@ -28,19 +29,24 @@ internal sealed record ClockChoice(VirtualClock Clock, double DaySeconds)
 
     /// <summary>What the help says of the names, their parameters and defaults.</summary>
     public static string Help { get; } =
-        $"For fedbuff and fedasync, the clients' time in virtual seconds: {Forms[0].Name}:spread=1 (of devices), exponential or halfnormal (of each start) or equal. With any of them "
-        + $"{string.Join(',', Common.Select(number => $"{number.Key}={number.Default}"))}: seconds an example, clients in training at a time, the probability that one never delivers, the length of a day "
+        $"For fedbuff and fedasync, the clients' time in virtual seconds: {Forms[0].Name}:spread=1 (of devices), "
+            + "exponential or halfnormal (of each start) or equal. With any of them "
+        + $"{string.Join(',', Common.Select(number => $"{number.Key}={number.Default}"))}: seconds an example, clients in training at a time, "
+        + "the probability that one never delivers, the length of a day "
         + "in which few are available (0: all, always), and whether the server waits for a whole buffer as fedavg does";
 
     public static ClockChoice Parse(string option, string text) => SpecForm<ClockChoice>.Parse(option, text, Forms);
 
     /// <summary>The clock for a population.</summary>
     public VirtualClock For(ImmutableArray<string> clientIds, long seed) =>
-        DaySeconds == 0 ? Clock : Clock with { Availability = new ClientAvailability(clientIds, DrawnClients.Diurnal(SlotsADay, seed), DaySeconds / SlotsADay) };
+        DaySeconds == 0
+            ? Clock : Clock with { Availability = new ClientAvailability(clientIds, DrawnClients.Diurnal(SlotsADay, seed), DaySeconds / SlotsADay) };
 
-    private static SpecForm<ClockChoice> Form(string name, SpecNumber[] own, Func<IReadOnlyDictionary<string, double>, ClientSpeed> speed) => new(name, [.. own, .. Common], (_, x) => new(
-        new VirtualClock { Speed = speed(x), Concurrency = (int)x["concurrency"], DropoutProbability = x["dropout"], IsSynchronous = x["synchronous"] == 1 }, x["day"]))
-    {
-        CanStandAlone = true,
-    };
+    private static SpecForm<ClockChoice> Form(string name, SpecNumber[] own, Func<IReadOnlyDictionary<string, double>, ClientSpeed> speed) =>
+        new(name, [.. own, .. Common], (_, x) => new(
+        new VirtualClock { Speed = speed(x), Concurrency = (int)x["concurrency"], DropoutProbability = x["dropout"], IsSynchronous = x["synchronous"] == 1 },
+        x["day"]))
+        {
+            CanStandAlone = true,
+        };
 }

@@ -20,8 +20,11 @@ internal sealed record CompressionChoice(Compressor? Compressor, bool ErrorFeedb
             (spec, x) => new(new StochasticQuantization((1 << (BitCount(spec, x, 2, 24) - 1)) - 1, x["norm"] == 0 ? NormOrder.L2 : NormOrder.Infinity)),
             "sign and 2^(B-1) - 1 levels of the norm, rounded at random; Alistarh et al. 2017"),
         new("quantize", [Bits, new("rounding", "nearest", Interval.Positive) { Words = ["nearest", "random"] }],
-            (spec, x) => new(new UniformQuantization(BitCount(spec, x, 1, 23), stochastic: x["rounding"] == 1)), "2^B levels from the least to the largest element; Suresh et al. 2017"),
-        new("sign", [Feedback], (_, x) => new(new SignCompression(), x["feedback"] == 1), "sign times mean size; Karimireddy et al. 2019") { CanStandAlone = true },
+            (spec, x) => new(new UniformQuantization(BitCount(spec, x, 1, 23), stochastic: x["rounding"] == 1)),
+            "2^B levels from the least to the largest element; Suresh et al. 2017"),
+        new(
+            "sign", [Feedback], (_, x) => new(new SignCompression(), x["feedback"] == 1), "sign times mean size; Karimireddy et al. 2019")
+        { CanStandAlone = true },
         new("topk", [Kept, Feedback], (_, x) => new(new TopK(x["fraction"]), x["feedback"] == 1), "the largest elements; Stich et al. 2018"),
         new("randomk", [Kept, Feedback], (_, x) => new(new RandomK(x["fraction"], Unbiased: x["feedback"] == 0), x["feedback"] == 1),
             "elements drawn each time, times 1/F without feedback; Konečný et al. 2016"),
@@ -29,14 +32,17 @@ internal sealed record CompressionChoice(Compressor? Compressor, bool ErrorFeedb
 
     /// <summary>The forms with their parameters and defaults.</summary>
     public static string Help { get; } =
-        $"How clients' updates are sent, before --aggregator:{SpecForm<CompressionChoice>.Help(Forms)}\n  hadamard+ before any of these but none (rotated at random; Suresh et al. 2017)\n"
-        + "Every round reports bytes_up and bytes_down. With feedback a client adds to its next update what was not sent: parameters × 4 bytes for each client seen.";
+        $"How clients' updates are sent, before --aggregator:{SpecForm<CompressionChoice>.Help(Forms)}\n  hadamard+ before any of these but none (rotated at "
+            + "random; Suresh et al. 2017)\n"
+        + "Every round reports bytes_up and bytes_down. With feedback a client adds to its next update what was not sent: "
+        + "parameters × 4 bytes for each client seen.";
 
     public static CompressionChoice Parse(string option, string text)
     {
         if (text.Split('+', 2) is not ["hadamard", .. var rotated]) return SpecForm<CompressionChoice>.Parse(option, text, Forms);
         var choice = rotated is [var inner] ? SpecForm<CompressionChoice>.Parse(option, inner, Forms) : new CompressionChoice(Compressor: null);
-        return choice.Compressor is null ? throw new UsageException($"{option} hadamard rotates updates for another to compress, such as hadamard+quantize:bits=2.")
+        return choice.Compressor is null
+            ? throw new UsageException($"{option} hadamard rotates updates for another to compress, such as hadamard+quantize:bits=2.")
             : choice with { Compressor = new HadamardRotation(choice.Compressor) };
     }
 

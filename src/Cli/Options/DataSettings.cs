@@ -28,7 +28,8 @@ internal sealed class DataSettings
 
     /// <summary>Spreads data without clients over N clients; null for none.</summary>
     public Setting<PartitionChoice?> Partition { get; } = new(
-        "--partition", "SPEC", $"For data without clients: spreads them over N (docs/partitions.md):{PartitionChoice.Help}", PartitionChoice.Parse, absent: null, "none");
+        "--partition", "SPEC", $"For data without clients: spreads them over N (docs/partitions.md):{PartitionChoice.Help}", PartitionChoice.Parse,
+        absent: null, "none");
 
     /// <summary>The options in the order of the help.</summary>
     public IEnumerable<Option> All => [_source, Partition, _classes, Seed];
@@ -54,7 +55,8 @@ internal sealed class DataSettings
     {
         if (split.ClassCount <= classes) return;
         string label = split.Examples is { } table ? FirstBeyond(table.Labels.Span, classes)! : FirstBeyond(split.Clients!, classes);
-        throw new DataFormatException(source.Text, $"{label} in the split '{split.Name}' is out of range for --classes {classes}; give at least --classes {split.ClassCount}.");
+        throw new DataFormatException(
+            source.Text, $"{label} in the split '{split.Name}' is out of range for --classes {classes}; give at least --classes {split.ClassCount}.");
     }
 
     private static string FirstBeyond(IFederatedDataset clients, int classes) =>

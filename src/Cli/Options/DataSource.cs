@@ -43,7 +43,9 @@ internal abstract record DataSource(string Text)
         {
             if (table.Shape.SequenceEqual(first.Value.Shape)) continue;
             throw new DataFormatException(
-                path, $"the examples of '{first.Key}' are {string.Join('×', first.Value.Shape)}, but those of '{name}' {string.Join('×', table.Shape)}; a model takes one size.");
+                path,
+                $"the examples of '{first.Key}' are {string.Join('×', first.Value.Shape)}, but those of '{name}' {string.Join('×', table.Shape)}; "
+                    + "a model takes one size.");
         }
     }
 
@@ -55,7 +57,8 @@ internal abstract record DataSource(string Text)
     }
 
     /// <summary>Splits that have clients.</summary>
-    protected static ImmutableArray<LoadedSplit> Federated(FederatedSplits splits) => [.. splits.Names.Select(name => new LoadedSplit(name, null, splits[name]))];
+    protected static ImmutableArray<LoadedSplit> Federated(FederatedSplits splits) =>
+        [.. splits.Names.Select(name => new LoadedSplit(name, null, splits[name]))];
 }
 
 internal sealed record EmbeddedDigits(string Text) : DataSource(Text)
@@ -69,7 +72,8 @@ internal sealed record IdxFolder(string Text, PathSpec Folder) : DataSource(Text
     {
         var tables = IdxImages.ReadDirectory(Folder.Path, Folder.Is(PathSpec.Transposed));
         RequireOneShape(Folder.Path, tables);
-        return IdxImages.ReadClients(Folder.Path, tables) is { } clients ? Federated(clients) : [.. tables.Select(split => new LoadedSplit(split.Key, split.Value, null))];
+        return IdxImages.ReadClients(Folder.Path, tables) is { } clients
+            ? Federated(clients) : [.. tables.Select(split => new LoadedSplit(split.Key, split.Value, null))];
     }
 }
 
@@ -97,6 +101,15 @@ internal sealed record NumpySource(string Text, string Path) : DataSource(Text)
 
 internal sealed record CsvSource(string Text, PathSpec File) : DataSource(Text)
 {
-    public override ImmutableArray<LoadedSplit> Load(int? classes) => InMemory(
-        File.Path, CsvFiles.Read(File.Path, new CsvOptions { Label = File[PathSpec.Label], Client = File[PathSpec.Client], Split = File[PathSpec.Split], Shape = File.ShapeOrDefault() }));
+    public override ImmutableArray<LoadedSplit> Load(int? classes)
+    {
+        var options = new CsvOptions
+        {
+            Label = File[PathSpec.Label],
+            Client = File[PathSpec.Client],
+            Split = File[PathSpec.Split],
+            Shape = File.ShapeOrDefault(),
+        };
+        return InMemory(File.Path, CsvFiles.Read(File.Path, options));
+    }
 }

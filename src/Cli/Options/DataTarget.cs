@@ -36,7 +36,8 @@ internal sealed record DataTarget(string Text, string Path, Action<string, Feder
     private void WriteFolder(FederatedSplits splits, CancellationToken cancellationToken)
     {
         string partial = System.IO.Path.TrimEndingDirectorySeparator(Path) + ".partial";
-        if (Directory.Exists(partial) || File.Exists(partial)) throw new IOException($"--to {Text}: {partial} is there already, perhaps from a run that was stopped; remove it.");
+        if (Directory.Exists(partial) || File.Exists(partial))
+            throw new IOException($"--to {Text}: {partial} is there already, perhaps from a run that was stopped; remove it.");
         try
         {
             Writer(partial, splits, cancellationToken);

@@ -16,14 +16,17 @@ internal sealed record EvaluationPlan(ImmutableArray<string>? Splits)
     /// <summary>The splits, each of which has all of these clients.</summary>
     /// <exception cref="UsageException">A split does not exist, or lacks one of the clients.</exception>
     public ImmutableArray<(string Split, IFederatedDataset Clients)> Choose(LoadedData data, ImmutableArray<string> clientIds) =>
-        [.. (Splits ?? [.. new[] { FederatedSplits.TrainName, FederatedSplits.TestName }.Where(data.Has)]).Select(split => (split, WithClients(data, split, clientIds)))];
+        [.. (Splits ?? [.. new[] { FederatedSplits.TrainName, FederatedSplits.TestName }.Where(data.Has)])
+            .Select(split => (split, WithClients(data, split, clientIds)))];
 
     private static IFederatedDataset WithClients(LoadedData data, string split, ImmutableArray<string> clientIds)
     {
         var clients = data.Clients("--evaluate-on", split);
         var known = clients.ClientIds.ToHashSet(StringComparer.Ordinal);
         return clientIds.FirstOrDefault(id => !known.Contains(id)) is { } missing
-            ? throw new UsageException($"--evaluate-on: the split '{split}' has no client '{missing}', which is to be evaluated; choose other splits or clients, or none for no evaluation.")
+            ? throw new UsageException(
+                $"--evaluate-on: the split '{split}' has no client '{missing}', which is to be evaluated; choose other splits or clients, "
+                    + "or none for no evaluation.")
             : clients;
     }
 }

@@ -13,7 +13,9 @@ internal static class GivenSettings
     /// <summary>The command with its arguments, quoted for a shell where they need it.</summary>
     public static string Command(ParseResult result) => string.Join(' ', result.Tokens.Select(token => Quoted(token.Value)).Prepend("fedpure"));
 
-    /// <summary>Every setting that shapes the result, by its name without dashes: the value given or the default. Those that are absent and have none are left out.</summary>
+    /// <summary>
+    /// Every setting that shapes the result, by its name without dashes: the value given or the default. Those that are absent and have none are left out.
+    /// </summary>
     public static IEnumerable<KeyValuePair<string, string>> Values(ParseResult result) =>
         from setting in result.CommandResult.Command.Options.OfType<ISetting>()
         where !WithoutInfluence.Contains(setting.Name)

@@ -18,7 +18,8 @@ internal sealed record ListedRounds(string Path) : ClientSelection
         if (listed.IsEmpty) throw new DataFormatException(Path, "it lists no round.");
         return listed.Length >= rounds
             ? ListedCohorts.ByRound(listed)
-            : throw new UsageException($"{Option} rounds:{Path} lists {listed.Length} rounds, but there are {rounds}; give --rounds {listed.Length}, or list more.");
+            : throw new UsageException(
+                $"{Option} rounds:{Path} lists {listed.Length} rounds, but there are {rounds}; give --rounds {listed.Length}, or list more.");
     }
 
     private List<ImmutableArray<string>> Read()
@@ -30,7 +31,10 @@ internal sealed record ListedRounds(string Path) : ClientSelection
         }
         catch (JsonException e)
         {
-            throw new DataFormatException(Path, $"line {e.LineNumber + 1} is no JSON; it should be a list with a list of client ids for each round, such as [[\"a\", \"b\"], [\"b\", \"c\"]].", e);
+            throw new DataFormatException(
+                Path,
+                $"line {e.LineNumber + 1} is no JSON; it should be a list with a list of client ids for each round, such as [[\"a\", \"b\"], [\"b\", \"c\"]].",
+                e);
         }
         catch (InvalidOperationException e)
         {
@@ -42,7 +46,8 @@ internal sealed record ListedRounds(string Path) : ClientSelection
 
     private ImmutableArray<string> CheckRound(IFederatedDataset data, HashSet<string> known, ImmutableArray<string> ids, int round)
     {
-        if (ids.GroupBy(id => id).FirstOrDefault(group => group.Count() > 1) is { } twice) throw new DataFormatException(Path, $"round {round} names the client '{twice.Key}' twice.");
+        if (ids.GroupBy(id => id).FirstOrDefault(group => group.Count() > 1) is { } twice)
+            throw new DataFormatException(Path, $"round {round} names the client '{twice.Key}' twice.");
         return ids.FirstOrDefault(id => !known.Contains(id)) is { } unknown
             ? throw new DataFormatException(Path, $"round {round}: {new UnknownClientException(unknown, data.ClientIds).Message}")
             : ids;

@@ -39,7 +39,8 @@ internal sealed record LoadedData(string Source, ImmutableArray<LoadedSplit> Spl
         Names.Require(option, split, [.. Splits.Select(loaded => loaded.Name)]);
         return Splits.Single(loaded => loaded.Name == split).Clients
             ?? throw new UsageException(Splits.FirstOrDefault(loaded => loaded.Clients is not null) is { } federated
-                ? $"{option} {split}: this split of {Source} does not say whose its examples are, as '{federated.Name}' does; choose that split, or give this one its clients too."
+                ? $"{option} {split}: this split of {Source} does not say whose its examples are, as '{federated.Name}' does; choose that split, "
+                    + "or give this one its clients too."
                 : $"--data {Source} has no clients of its own: spread its examples over some with --partition, such as --partition iid:100.");
     }
 }

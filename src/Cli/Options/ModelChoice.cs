@@ -25,7 +25,8 @@ internal sealed record ModelChoice(string Text, ImmutableArray<int> HiddenUnits)
         }
         catch (OverflowException)
         {
-            throw new UsageException($"--model {Text} has more than {int.MaxValue} parameters on {data.FeatureCount} features and {data.ClassCount} classes; give smaller layers.");
+            throw new UsageException(
+                $"--model {Text} has more than {int.MaxValue} parameters on {data.FeatureCount} features and {data.ClassCount} classes; give smaller layers.");
         }
     }
 }

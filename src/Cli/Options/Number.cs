@@ -18,11 +18,13 @@ internal static class Number
 
     /// <summary>Any 64-bit whole number.</summary>
     public static long Seed(string option, string text) =>
-        long.TryParse(text, Whole, CultureInfo.InvariantCulture, out long value) ? value : throw new UsageException($"{option} takes a whole number of 64 bits, not '{text}'.");
+        long.TryParse(text, Whole, CultureInfo.InvariantCulture, out long value)
+            ? value : throw new UsageException($"{option} takes a whole number of 64 bits, not '{text}'.");
 
     /// <summary>A number; overflow is infinity and for the caller to refuse.</summary>
     public static double Double(string option, string text) =>
-        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) ? value : throw new UsageException($"{option} takes a number such as 0.02, not '{text}'.");
+        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value)
+            ? value : throw new UsageException($"{option} takes a number such as 0.02, not '{text}'.");
 
     /// <summary>A number from 0 to 1.</summary>
     public static double Probability(string option, string text) =>

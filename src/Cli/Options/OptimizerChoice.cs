@@ -2,7 +2,9 @@ using FedPure.Learning.Optimizers;
 
 namespace FedPure.Cli.Options;
 
-/// <summary>--client-optimizer and --server-optimizer, with TensorFlow Federated's parameters and defaults; lr, its learning_rate, has one for sgd alone.</summary>
+/// <summary>
+/// --client-optimizer and --server-optimizer, with TensorFlow Federated's parameters and defaults; lr, its learning_rate, has one for sgd alone.
+/// </summary>
 internal static class OptimizerChoice
 {
     private const string Published = "Reddi et al. 2021: without bias correction, tau outside the root";
@@ -27,7 +29,8 @@ internal static class OptimizerChoice
             (_, x) => new Yogi(F(x["lr"]), F(x["beta_1"]), F(x["beta_2"]), F(x["epsilon"]), F(x["initial_preconditioner_value"]))),
         new("adafactor",
             [
-                Rate, new("beta_2_decay", "-0.8", Interval.Decaying), new("epsilon_1", "1e-30", Interval.Positive), new("epsilon_2", "1e-3", Interval.NonNegative),
+                Rate, new("beta_2_decay", "-0.8", Interval.Decaying), new("epsilon_1", "1e-30", Interval.Positive),
+                new("epsilon_2", "1e-3", Interval.NonNegative),
                 new("clip_threshold", "1", Interval.Positive), new("relative_step", "true", Interval.Flag),
             ],
             (_, x) => new Adafactor(F(x["lr"]), F(x["beta_2_decay"]), F(x["epsilon_1"]), F(x["epsilon_2"]), F(x["clip_threshold"]), x["relative_step"] == 1)),
@@ -40,7 +43,10 @@ internal static class OptimizerChoice
     /// <summary>Rules for the server alone, as published.</summary>
     private static readonly SpecForm<IOptimizer>[] ServerForms =
     [
-        new("fedavgm", [Rate with { Default = "1" }, new("momentum", "0.9", Interval.BelowOne)], (_, x) => new Sgd(F(x["lr"]), F(x["momentum"])), "Hsu et al. 2019") { CanStandAlone = true },
+        new(
+            "fedavgm", [Rate with { Default = "1" }, new("momentum", "0.9", Interval.BelowOne)], (_, x) => new Sgd(F(x["lr"]), F(x["momentum"])),
+            "Hsu et al. 2019")
+        { CanStandAlone = true },
         new("fedadagrad", [Rate, Beta1 with { Default = "0" }, Adaptivity], (_, x) => new FedAdagrad(F(x["lr"]), F(x["beta_1"]), F(x["tau"])), Published),
         new("fedadam", [Rate, Beta1, PublishedBeta2, Adaptivity], (_, x) => new FedAdam(F(x["lr"]), F(x["beta_1"]), F(x["beta_2"]), F(x["tau"])), Published),
         new("fedyogi", [Rate, Beta1, PublishedBeta2, Adaptivity], (_, x) => new FedYogi(F(x["lr"]), F(x["beta_1"]), F(x["beta_2"]), F(x["tau"])), Published),

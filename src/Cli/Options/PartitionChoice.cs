@@ -91,7 +91,8 @@ internal sealed record PartitionChoice(string Text, Func<long, IPartitioner> Cre
 
     private static PartitionChoice Pachinko(string option, Spec spec)
     {
-        if (spec.Rest.Split(',', 4) is not [var clients, var alpha, var beta, { Length: > 0 } file]) throw spec.Error("its form is pachinko:N,ALPHA,BETA,FILE, such as pachinko:500,0.1,10,coarse.json");
+        if (spec.Rest.Split(',', 4) is not [var clients, var alpha, var beta, { Length: > 0 } file])
+            throw spec.Error("its form is pachinko:N,ALPHA,BETA,FILE, such as pachinko:500,0.1,10,coarse.json");
         string place = $"{option} pachinko";
         int count = Number.AtLeastOne(place, clients);
         double coarse = Number.Positive(place, alpha), fine = Number.Positive(place, beta);
@@ -104,7 +105,8 @@ internal sealed record PartitionChoice(string Text, Func<long, IPartitioner> Cre
     {
         if (Skew is null) return Of(split, examples, seed).Of(examples);
         if (Text.StartsWith("rotation", StringComparison.Ordinal) && examples.Shape.Length != 2)
-            throw new UsageException($"--partition {Text} turns images of height×width, but the examples are {string.Join('×', examples.Shape)}; choose another partition.");
+            throw new UsageException(
+                $"--partition {Text} turns images of height×width, but the examples are {string.Join('×', examples.Shape)}; choose another partition.");
         return Skew(Of(split, examples, seed).Of(examples), seed);
     }
 

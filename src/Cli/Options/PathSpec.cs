@@ -2,7 +2,9 @@ using System.Collections.Immutable;
 
 namespace FedPure.Cli.Options;
 
-/// <summary>A path with particulars after it: PATH or PATH,key=value,key=value. Only known keys end a path, so it may have commas and equals signs of its own.</summary>
+/// <summary>
+/// A path with particulars after it: PATH or PATH,key=value,key=value. Only known keys end a path, so it may have commas and equals signs of its own.
+/// </summary>
 internal sealed record PathSpec(Spec Spec, string Path, ImmutableDictionary<string, string> Values)
 {
     /// <summary>The key of the shape of one example.</summary>
@@ -39,5 +41,6 @@ internal sealed record PathSpec(Spec Spec, string Path, ImmutableDictionary<stri
         this[Shape] is { } text ? [.. text.Split('x', '×').Select(size => Number.AtLeastOne($"{Spec.Option} {Spec.Name} {Shape}", size))] : default;
 
     /// <summary>Whether a key has the value true; it may be absent.</summary>
-    public bool Is(string key) => this[key] is { } text && (bool.TryParse(text, out bool value) ? value : throw Spec.Error($"{key} is true or false, not '{text}'"));
+    public bool Is(string key) =>
+        this[key] is { } text && (bool.TryParse(text, out bool value) ? value : throw Spec.Error($"{key} is true or false, not '{text}'"));
 }

@@ -1,6 +1,8 @@
 namespace FedPure.Cli.Options;
 
-/// <summary>The options that the command line has promised but does not have yet, so that asking for one says so; an option leaves this table when it arrives.</summary>
+/// <summary>
+/// The options that the command line has promised but does not have yet, so that asking for one says so; an option leaves this table when it arrives.
+/// </summary>
 internal static class Planned
 {
     private static readonly Dictionary<string, string> InsteadOfOption = new()

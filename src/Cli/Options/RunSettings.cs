@@ -13,7 +13,8 @@ internal sealed class RunSettings
     public Setting<int> Batch { get; } = new("--batch", "N", "Examples in a batch.", Number.AtLeastOne, "20");
 
     /// <summary>Clients at work at a time.</summary>
-    public Setting<int> Threads { get; } = new("--threads", "N", "Clients at work at a time; the result does not depend on it.", Number.AtLeastOne, Environment.ProcessorCount, "all cores");
+    public Setting<int> Threads { get; } = new(
+        "--threads", "N", "Clients at work at a time; the result does not depend on it.", Number.AtLeastOne, Environment.ProcessorCount, "all cores");
 
     /// <summary>Where event files for TensorBoard go; null for nowhere.</summary>
     public Setting<FolderPath?> LogDirectory { get; } = new(
@@ -31,7 +32,8 @@ internal sealed class RunSettings
         if (LogDirectory.Read(result) is not { } folder) return null;
         var log = new TrainingLog(folder.Path);
         log.Session.HyperParameters(GivenSettings.Values(result).Select(setting => KeyValuePair.Create(
-            setting.Key, double.TryParse(setting.Value, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) ? number : (object)setting.Value)));
+            setting.Key, double.TryParse(setting.Value, NumberStyles.Float, CultureInfo.InvariantCulture, out double number)
+                ? number : (object)setting.Value)));
         log.Session.Text(
             "run", $"""
             | | |

@@ -15,7 +15,9 @@ internal static class ScheduleChoice
         new("inverse", [Rate with { Range = Interval.NonNegative }], (_, x) => new InverseSchedule(x["rate"]), "lr/(1 + rate·r)"),
         new("cosine", [Rounds], (_, x) => new CosineSchedule((int)x["rounds"]), "lr·½(1 + cos πr/rounds), then 0"),
         new("step", [new("every", "N", Interval.AtLeastOne), Rate], (_, x) => new StepSchedule((int)x["every"], x["rate"]), "lr·rate^⌊r/every⌋"),
-        new("polynomial", [Rounds, new("power", "1", Interval.Positive)], (_, x) => new PolynomialSchedule((int)x["rounds"], x["power"]), "lr·(1 - r/rounds)^power, then 0"),
+        new(
+            "polynomial", [Rounds, new("power", "1", Interval.Positive)], (_, x) => new PolynomialSchedule((int)x["rounds"], x["power"]),
+            "lr·(1 - r/rounds)^power, then 0"),
         new("warmup", [Rounds], (_, x) => new WarmupSchedule((int)x["rounds"]), "lr·(r + 1)/rounds, then lr"),
     ];
 

@@ -18,7 +18,8 @@ internal interface ISetting
 internal delegate T ValueParser<out T>(string option, string text);
 
 /// <summary>
-/// An option with one value. The command-line library only cuts the line into texts; what a text means is decided here, so that every error is a sentence of ours.
+/// An option with one value. The command-line library only cuts the line into texts; what a text means is decided here, so that every error is a sentence of
+/// ours.
 /// </summary>
 internal sealed class Setting<T> : Option<string>, ISetting
 {

@@ -11,7 +11,8 @@ internal sealed record Spec(string Option, string Text, string Name, string Rest
         var spec = colon < 0 ? new Spec(option, text, text, "") : new Spec(option, text, text[..colon], text[(colon + 1)..]);
         string form = Names.Require(option, spec.Name, forms);
         bool wantsRest = form.Contains(':', StringComparison.Ordinal), canDoWithout = form.Contains("[:", StringComparison.Ordinal);
-        if (wantsRest && !(canDoWithout && colon < 0) && spec.Rest.Length == 0) throw spec.Error($"its form is {form}, and what comes after the colon is missing");
+        if (wantsRest && !(canDoWithout && colon < 0) && spec.Rest.Length == 0)
+            throw spec.Error($"its form is {form}, and what comes after the colon is missing");
         if (!wantsRest && colon >= 0) throw spec.Error($"'{spec.Name}' takes nothing after it");
         return spec;
     }

@@ -25,7 +25,8 @@ internal sealed record SpecNumber(string Key, string Default, Interval Range, st
         if (Words is not null) return Array.IndexOf(Words, Names.Require(place, text, Words));
         if (Range == Interval.AtLeastOne) return Number.AtLeastOne(place, text);
         double value = Number.Double(place, text);
-        return Range.Contains(value) && Range.Contains((float)value) ? value : throw spec.Error($"{(Meaning is null ? "" : $"the {Meaning} ")}{Key} must be {Range.Text} in float32");
+        return Range.Contains(value) && Range.Contains((float)value)
+            ? value : throw spec.Error($"{(Meaning is null ? "" : $"the {Meaning} ")}{Key} must be {Range.Text} in float32");
     }
 }
 
@@ -66,7 +67,8 @@ internal sealed record SpecForm<T>(string Name, SpecNumber[] Numbers, Func<Spec,
             string word = form.Numbers.Single(other => other.Key == key).Words![(int)values[key]];
             var (meant, standard) = Array.Find(words, with => with.Word == word);
             if (!typed.ContainsKey(number.Key)) values[number.Key] = number.Parse(spec, standard ?? number.Default);
-            else if (meant is null) throw spec.Error($"{number.Key} is for {key}={Names.List("or", [.. words.Select(with => with.Word)])}; leave it out with {key}={word}");
+            else if (meant is null)
+                throw spec.Error($"{number.Key} is for {key}={Names.List("or", [.. words.Select(with => with.Word)])}; leave it out with {key}={word}");
         }
 
         return form.Create(spec, values);

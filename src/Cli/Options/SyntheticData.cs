@@ -12,7 +12,11 @@ internal sealed record SyntheticClients(string Text, FedProxSynthetic Law) : Dat
     public static SyntheticClients Parse(Spec spec)
     {
         var given = new Particulars(spec, Keys);
-        return new(spec.Text, new FedProxSynthetic(given.Real("alpha", 1), given.Real("beta", 1), given.Seed(), given.Whole("clients", 30), given.Whole("features", 60), given.Classes(10), given.Flag("iid")));
+        return new(
+            spec.Text,
+            new FedProxSynthetic(
+                given.Real("alpha", 1), given.Real("beta", 1), given.Seed(), given.Whole("clients", 30), given.Whole("features", 60), given.Classes(10),
+                given.Flag("iid")));
     }
 
     public override ImmutableArray<LoadedSplit> Load(int? classes)
@@ -38,7 +42,9 @@ internal sealed record SyntheticBlobs(string Text, GaussianBlobs Law) : DataSour
     public static SyntheticBlobs Parse(Spec spec)
     {
         var given = new Particulars(spec, Keys);
-        return new(spec.Text, new GaussianBlobs(given.Whole("examples", 6000), given.Whole("features", 20), given.Classes(10), given.Real("separation", 1), given.Seed()));
+        return new(
+            spec.Text,
+            new GaussianBlobs(given.Whole("examples", 6000), given.Whole("features", 20), given.Classes(10), given.Real("separation", 1), given.Seed()));
     }
 
     public override ImmutableArray<LoadedSplit> Load(int? classes)

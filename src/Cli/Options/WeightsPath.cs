@@ -12,7 +12,8 @@ internal sealed record WeightsPath(string Option, string Path)
     public static WeightsPath? Parse(string option, string text) =>
         System.IO.Path.GetExtension(text) is Raw or Safetensors
             ? new WeightsPath(option, text)
-            : throw new UsageException($"{option}: '{text}' ends neither in {Safetensors} nor in {Raw} (raw little-endian float32), the formats of weights files; give such a name.");
+            : throw new UsageException(
+                $"{option}: '{text}' ends neither in {Safetensors} nor in {Raw} (raw little-endian float32), the formats of weights files; give such a name.");
 
     /// <summary>Reads the weights of a model.</summary>
     public ModelWeights Read(IModel model)

@@ -2,7 +2,10 @@ using System.Collections.Immutable;
 
 namespace FedPure.Cli.Output;
 
-/// <summary>The course of a quantity over any number of steps in a bounded number of values: when they are full, neighbours become their mean, and later values stand for twice as many steps.</summary>
+/// <summary>
+/// The course of a quantity over any number of steps in a bounded number of values: when they are full, neighbours become their mean, and later values stand
+/// for twice as many steps.
+/// </summary>
 internal sealed class CurveHistory
 {
     /// <summary>The most values kept, an even number; more than any window shows.</summary>

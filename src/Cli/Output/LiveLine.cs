@@ -4,8 +4,8 @@ using Spectre.Console;
 namespace FedPure.Cli.Output;
 
 /// <summary>
-/// One line of progress on a terminal, redrawn ten times a second. A single line that can be erased, rather than a region that Spectre.Console keeps drawing, since
-/// results are written between two drawings by another stream.
+/// One line of progress on a terminal, redrawn ten times a second. A single line that can be erased, rather than a region that Spectre.Console keeps drawing,
+/// since results are written between two drawings by another stream.
 /// </summary>
 internal sealed class LiveLine : IDisposable
 {
@@ -45,7 +45,9 @@ internal sealed class LiveLine : IDisposable
         }
     }
 
-    /// <summary>Lets a line of text be written where this one stands, and shows it again below as it was, which costs less than to draw it; the caller holds the lock.</summary>
+    /// <summary>
+    /// Lets a line of text be written where this one stands, and shows it again below as it was, which costs less than to draw it; the caller holds the lock.
+    /// </summary>
     public void MakeWay(Action writeLine)
     {
         bool wasDrawn = _isDrawn;
@@ -67,7 +69,8 @@ internal sealed class LiveLine : IDisposable
         _timer.Dispose();
     }
 
-    // One column stays free: a cursor behind the last one is where terminals differ. What a window has room for is, in this order: the parts by rank, the curve, the bar.
+    // One column stays free: a cursor behind the last one is where terminals differ. What a window has room for is, in this order: the parts by rank, the
+    // curve, the bar.
     private static string Compose(ProgressReading reading, int width, Capabilities screen)
     {
         int room = Math.Max(0, width - 1), used = 0;
@@ -80,7 +83,8 @@ internal sealed class LiveLine : IDisposable
             shown.Add(part.Rank);
         }
 
-        int left = room - used, curve = screen.Unicode && left > LeastCurve && reading.Parts.Any(part => part.HasCurve && shown.Contains(part.Rank)) ? Math.Min(WidestCurve, left - 1) : 0;
+        int left = room - used, curve = screen.Unicode && left > LeastCurve && reading.Parts.Any(part => part.HasCurve && shown.Contains(part.Rank))
+            ? Math.Min(WidestCurve, left - 1) : 0;
         string spark = curve > 0 ? Sparkline.Draw(reading.Curve.AsSpan(), curve) : "";
         left -= spark.Length > 0 ? spark.Length + 1 : 0;
         var line = new StringBuilder();
@@ -103,7 +107,8 @@ internal sealed class LiveLine : IDisposable
         line.Append(Coloured(new string(full, filled), Green, screen)).Append(Coloured(new string(empty, length - filled), Grey, screen)).Append(' ');
     }
 
-    private static string Coloured(string text, string colour, Capabilities screen) => screen.ColorSystem == ColorSystem.NoColors || text.Length == 0 ? text : $"{colour}{text}{Default}";
+    private static string Coloured(string text, string colour, Capabilities screen) =>
+        screen.ColorSystem == ColorSystem.NoColors || text.Length == 0 ? text : $"{colour}{text}{Default}";
 
     private void Erase()
     {

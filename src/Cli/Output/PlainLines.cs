@@ -8,8 +8,12 @@ internal sealed class PlainLines : IEventFormat
 {
     private static readonly CultureInfo Invariant = CultureInfo.InvariantCulture;
 
-    public string Format(RoundEvent round) => string.Create(
-        Invariant, $"round {round.Round,3}  loss {round.Loss:F4}  accuracy {round.Accuracy:F4}  {round.Examples:N0} examples of {round.Clients} clients  {1e3 * round.Seconds:F1} ms{(round.SimulatedSeconds is { } seconds ? string.Create(Invariant, $"  {seconds:N1} s simulated") : "")}");
+    public string Format(RoundEvent round)
+    {
+        string simulated = round.SimulatedSeconds is { } seconds ? string.Create(Invariant, $"  {seconds:N1} s simulated") : "";
+        string result = string.Create(Invariant, $"round {round.Round,3}  loss {round.Loss:F4}  accuracy {round.Accuracy:F4}");
+        return string.Create(Invariant, $"{result}  {round.Examples:N0} examples of {round.Clients} clients  {1e3 * round.Seconds:F1} ms{simulated}");
+    }
 
     public string Format(EvaluationEvent evaluation) => string.Create(
         Invariant, $"evaluation  {evaluation.Split,-5}  loss {evaluation.Loss:F4}  accuracy {evaluation.Accuracy:F4}  {evaluation.Examples:N0} examples");

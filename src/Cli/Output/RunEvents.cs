@@ -4,8 +4,12 @@ using FedPure.Learning.Processes;
 
 namespace FedPure.Cli.Output;
 
-/// <summary>A round of training is done; rounds count from 1. The ids are given where each round has its own clients, the simulated seconds where there is a virtual clock.</summary>
-internal sealed record RoundEvent(int Round, int Clients, double Seconds, MetricTree Metrics, ImmutableArray<string>? ClientIds = null, double? SimulatedSeconds = null)
+/// <summary>
+/// A round of training is done; rounds count from 1. The ids are given where each round has its own clients, the simulated seconds where there is a virtual
+/// clock.
+/// </summary>
+internal sealed record RoundEvent(
+    int Round, int Clients, double Seconds, MetricTree Metrics, ImmutableArray<string>? ClientIds = null, double? SimulatedSeconds = null)
 {
     public double Loss => Metrics["client_work/train/loss"];
 

@@ -22,6 +22,9 @@ internal static class Sparkline
 
         double least = double.PositiveInfinity, most = double.NegativeInfinity;
         foreach (double value in columns.Where(double.IsFinite)) (least, most) = (Math.Min(least, value), Math.Max(most, value));
-        return string.Concat(columns.Select(value => !double.IsFinite(value) ? NoNumber : Blocks[most > least ? (int)Math.Round((value - least) / (most - least) * (Blocks.Length - 1)) : 0]));
+        return string.Concat(
+            columns.Select(
+                value => !double.IsFinite(value)
+                    ? NoNumber : Blocks[most > least ? (int)Math.Round((value - least) / (most - least) * (Blocks.Length - 1)) : 0]));
     }
 }

@@ -4,8 +4,8 @@ using Spectre.Console;
 namespace FedPure.Cli.Output;
 
 /// <summary>
-/// The two streams that a user sees. Lines and the live display go through one lock, and a line that is written to the display's screen goes above it. Nothing of the display
-/// goes to the standard output, which may be another terminal than that of the standard error.
+/// The two streams that a user sees. Lines and the live display go through one lock, and a line that is written to the display's screen goes above it. Nothing
+/// of the display goes to the standard output, which may be another terminal than that of the standard error.
 /// </summary>
 /// <param name="Output">Results.</param>
 /// <param name="Error">Everything else.</param>
@@ -47,11 +47,12 @@ internal sealed record Terminal(TextWriter Output, TextWriter Error, Func<IAnsiC
         }
     }
 
-    // The standard error if it is a terminal that can erase a line, and no build server's. A pipe at the standard output ends in a program that may write to the same
-    // screen, of which we know nothing: what it writes would run into the display.
+    // The standard error if it is a terminal that can erase a line, and no build server's. A pipe at the standard output ends in a program that may write to
+    // the same screen, of which we know nothing: what it writes would run into the display.
     private static IAnsiConsole? OpenStandardError()
     {
-        if (Console.IsErrorRedirected || (Console.IsOutputRedirected && !OutputIsFile()) || Environment.GetEnvironmentVariable("CI") is not (null or "" or "false" or "0")) return null;
+        bool isPiped = Console.IsOutputRedirected && !OutputIsFile();
+        if (Console.IsErrorRedirected || isPiped || Environment.GetEnvironmentVariable("CI") is not (null or "" or "false" or "0")) return null;
         var screen = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
         return screen.Profile.Capabilities.Ansi ? screen : null;
     }

@@ -57,6 +57,8 @@ internal sealed class TrainingProgress(int rounds, TimeProvider? clock = null, C
     private static string Time(TimeSpan time)
     {
         long seconds = Math.Max(0, (long)time.TotalSeconds);
-        return seconds < 3600 ? string.Create(Invariant, $"{seconds / 60}:{seconds % 60:D2}") : string.Create(Invariant, $"{seconds / 3600}:{seconds / 60 % 60:D2}:{seconds % 60:D2}");
+        return seconds < 3600
+            ? string.Create(Invariant, $"{seconds / 60}:{seconds % 60:D2}")
+            : string.Create(Invariant, $"{seconds / 3600}:{seconds / 60 % 60:D2}:{seconds % 60:D2}");
     }
 }

@@ -15,7 +15,8 @@ internal sealed class ConcatenatedDataset : IFederatedDataset
         {
             foreach (string id in part.ClientIds)
             {
-                if (!_owners.TryAdd(id, part)) throw new ArgumentException($"Two of the datasets have a client '{id}'; expand or rename the clients of one.", nameof(parts));
+                if (!_owners.TryAdd(id, part))
+                    throw new ArgumentException($"Two of the datasets have a client '{id}'; expand or rename the clients of one.", nameof(parts));
             }
         }
 

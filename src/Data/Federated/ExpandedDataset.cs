@@ -4,8 +4,8 @@ using System.Globalization;
 namespace FedPure.Data.Federated;
 
 /// <summary>
-/// Several clients made of each, as TensorFlow Federated's TransformingClientData: client a becomes a_0, a_1, ..., each a's examples changed by a function of the
-/// number.
+/// Several clients made of each, as TensorFlow Federated's TransformingClientData: client a becomes a_0, a_1, ..., each a's examples changed by a function of
+/// the number.
 /// </summary>
 internal sealed class ExpandedDataset : IFederatedDataset
 {
@@ -16,7 +16,8 @@ internal sealed class ExpandedDataset : IFederatedDataset
     public ExpandedDataset(IFederatedDataset source, int copies, Func<ClientDataset, int, ClientDataset> transform)
     {
         (_source, _copies, _transform) = (source, copies, transform);
-        string[] ids = [.. source.ClientIds.SelectMany(id => Enumerable.Range(0, copies).Select(copy => string.Create(CultureInfo.InvariantCulture, $"{id}_{copy}")))];
+        string[] ids =
+            [.. source.ClientIds.SelectMany(id => Enumerable.Range(0, copies).Select(copy => string.Create(CultureInfo.InvariantCulture, $"{id}_{copy}")))];
         Array.Sort(ids, StringComparer.Ordinal);
         ClientIds = [.. ids];
     }

@@ -5,24 +5,28 @@ using FedPure.Data.Random;
 namespace FedPure.Data;
 
 /// <summary>
-/// Datasets made of others. Everything is lazy: clients are read when they are asked for. Seeds and orders are those of TensorFlow Federated's ClientData, whose
-/// legacy NumPy shuffles give the same clients.
+/// Datasets made of others. Everything is lazy: clients are read when they are asked for. Seeds and orders are those of TensorFlow Federated's ClientData,
+/// whose legacy NumPy shuffles give the same clients.
 /// </summary>
 public static class FederatedDatasetExtensions
 {
     // TensorFlow Federated gives up when so many clients without examples have been met.
     private const int EmptyClientsPerTestClient = 5, MoreEmptyClients = 10;
 
-    /// <summary>The examples of one client; the same as <see cref="IFederatedDataset.GetClient"/>, under the name that TensorFlow Federated has for it.</summary>
+    /// <summary>
+    /// The examples of one client; the same as <see cref="IFederatedDataset.GetClient"/>, under the name that TensorFlow Federated has for it.
+    /// </summary>
     /// <exception cref="UnknownClientException">No client has that id.</exception>
     public static ClientDataset CreateDatasetForClient(this IFederatedDataset data, string clientId) => Checked(data).GetClient(clientId);
 
     /// <summary>The examples of all clients one after the other, each client through its own pipeline, in the order of <see cref="Clients"/>.</summary>
     /// <exception cref="InvalidOperationException">A client is batched already, or clients differ in their features.</exception>
-    public static ClientDataset CreateDatasetFromAllClients(this IFederatedDataset data, NumpySeed seed) => JoinedClients.Join([.. Checked(data).Clients(seed)]);
+    public static ClientDataset CreateDatasetFromAllClients(this IFederatedDataset data, NumpySeed seed) =>
+        JoinedClients.Join([.. Checked(data).Clients(seed)]);
 
     /// <summary>
-    /// The clients in an order that NumPy's RandomState(seed).shuffle gives their ids (TensorFlow Federated's <c>datasets</c>), read one by one as they are enumerated.
+    /// The clients in an order that NumPy's RandomState(seed).shuffle gives their ids (TensorFlow Federated's <c>datasets</c>), read one by one as they are
+    /// enumerated.
     /// </summary>
     /// <param name="data">The dataset.</param>
     /// <param name="seed">Seed of the order.</param>
@@ -34,8 +38,8 @@ public static class FederatedDatasetExtensions
     }
 
     /// <summary>
-    /// Splits by clients as TensorFlow Federated's <c>train_test_client_split</c>: the shuffled ids are taken from the end; those with examples are test clients until there
-    /// are enough, those without join the train clients, after the rest. Both parts keep that order.
+    /// Splits by clients as TensorFlow Federated's <c>train_test_client_split</c>: the shuffled ids are taken from the end; those with examples are test
+    /// clients until there are enough, those without join the train clients, after the rest. Both parts keep that order.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The number of test clients is not positive, or not smaller than that of all clients.</exception>
     /// <exception cref="InvalidOperationException">Too many clients have no examples.</exception>
@@ -47,7 +51,8 @@ public static class FederatedDatasetExtensions
         while (test.Count < testClients)
         {
             if (left.Count == 0 || empty.Count > EmptyClientsPerTestClient * testClients + MoreEmptyClients)
-                throw new InvalidOperationException($"{empty.Count} clients have no examples, so that only {test.Count} of {testClients} test clients could be found.");
+                throw new InvalidOperationException(
+                    $"{empty.Count} clients have no examples, so that only {test.Count} of {testClients} test clients could be found.");
             string id = left[^1];
             left.RemoveAt(left.Count - 1);
             (data.GetClient(id).Count > 0 ? test : empty).Add(id);
@@ -62,7 +67,8 @@ public static class FederatedDatasetExtensions
     public static IFederatedDataset Subset(this IFederatedDataset data, ImmutableArray<string> clientIds) => new ClientSubset(Checked(data), clientIds);
 
     /// <summary>The clients whose ids a predicate accepts.</summary>
-    public static IFederatedDataset FilterClients(this IFederatedDataset data, Func<string, bool> keep) => new ClientSubset(Checked(data), [.. data.ClientIds.Where(keep)]);
+    public static IFederatedDataset FilterClients(this IFederatedDataset data, Func<string, bool> keep) =>
+        new ClientSubset(Checked(data), [.. data.ClientIds.Where(keep)]);
 
     /// <summary>Every client read through a pipeline.</summary>
     public static IFederatedDataset Preprocess(this IFederatedDataset data, InputPipeline pipeline) => data.MapClients(client => client.Preprocess(pipeline));
@@ -75,7 +81,8 @@ public static class FederatedDatasetExtensions
     }
 
     /// <summary>
-    /// Clients a_0, a_1, ..., a_(copies - 1) in place of each client a, made by a pure function of the client and the number (TensorFlow Federated's TransformingClientData).
+    /// Clients a_0, a_1, ..., a_(copies - 1) in place of each client a, made by a pure function of the client and the number (TensorFlow Federated's
+    /// TransformingClientData).
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The number of copies is not positive.</exception>
     public static IFederatedDataset ExpandClients(this IFederatedDataset data, int copies, Func<ClientDataset, int, ClientDataset> transform)

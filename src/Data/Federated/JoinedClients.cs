@@ -35,11 +35,14 @@ internal static class JoinedClients
             if (!client.Examples.Shape.SequenceEqual(shape))
             {
                 throw new InvalidOperationException(
-                    $"The examples of client '{client.ClientId}' are {string.Join('×', client.Examples.Shape)}, but those of '{clients[0].ClientId}' {string.Join('×', shape)}.");
+                    $"The examples of client '{client.ClientId}' are {string.Join('×', client.Examples.Shape)}, "
+                        + $"but those of '{clients[0].ClientId}' {string.Join('×', shape)}.");
             }
 
             if (client.Examples.TargetCount != targetCount)
-                throw new InvalidOperationException($"The examples of client '{client.ClientId}' have {client.Examples.TargetCount} targets, but those of '{clients[0].ClientId}' {targetCount}.");
+                throw new InvalidOperationException(
+                    $"The examples of client '{client.ClientId}' have {client.Examples.TargetCount} targets, "
+                        + $"but those of '{clients[0].ClientId}' {targetCount}.");
             reader.Begin(client.Preprocess(client.Pipeline.Batch(256)));
             while (reader.Read(out var batch))
             {
@@ -49,7 +52,8 @@ internal static class JoinedClients
             }
         }
 
-        var table = targetCount > 0 ? new ExampleTable(features.ToArray(), targets.ToArray(), targetCount, shape) : new ExampleTable(features.ToArray(), labels.ToArray(), shape);
+        var table = targetCount > 0
+            ? new ExampleTable(features.ToArray(), targets.ToArray(), targetCount, shape) : new ExampleTable(features.ToArray(), labels.ToArray(), shape);
         return new ClientDataset(Id, table, new RowSet(0, table.Count));
     }
 }

@@ -3,9 +3,9 @@ using FedPure.Data.Random;
 namespace FedPure.Data.Partitioning;
 
 /// <summary>
-/// Label skew in equal sizes (Hsu et al., Measuring the effects of non-identical data distribution for federated visual classification, 2019): each client draws its
-/// shares of the labels from a Dirichlet distribution around the labels' frequencies, then each of its examples by them, without replacement; a label of which
-/// nothing is left counts no more. The concentrations are alpha·K·p_k for K labels of frequency p_k: alpha each where labels are equally frequent.
+/// Label skew in equal sizes (Hsu et al., Measuring the effects of non-identical data distribution for federated visual classification, 2019): each client
+/// draws its shares of the labels from a Dirichlet distribution around the labels' frequencies, then each of its examples by them, without replacement; a label
+/// of which nothing is left counts no more. The concentrations are alpha·K·p_k for K labels of frequency p_k: alpha each where labels are equally frequent.
 /// </summary>
 /// <param name="ClientCount">Number of clients; at least 1.</param>
 /// <param name="Alpha">Concentration; 0.1 is strong skew, 100 nearly IID.</param>

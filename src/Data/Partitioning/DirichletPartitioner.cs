@@ -3,9 +3,9 @@ using FedPure.Data.Random;
 namespace FedPure.Data.Partitioning;
 
 /// <summary>
-/// Label skew by a Dirichlet distribution (Yurochkin et al., Bayesian nonparametric federated learning of neural networks, 2019): each label's examples are spread
-/// over the clients by shares from Dirichlet(alpha, ..., alpha), by largest remainders. Sizes follow from the shares. A client below the minimum size then gets
-/// examples, one at a time, of the client that has most at that moment and of the label it has most of.
+/// Label skew by a Dirichlet distribution (Yurochkin et al., Bayesian nonparametric federated learning of neural networks, 2019): each label's examples are
+/// spread over the clients by shares from Dirichlet(alpha, ..., alpha), by largest remainders. Sizes follow from the shares. A client below the minimum size
+/// then gets examples, one at a time, of the client that has most at that moment and of the label it has most of.
 /// </summary>
 /// <param name="ClientCount">Number of clients; at least 1.</param>
 /// <param name="Alpha">Concentration; 0.1 is strong skew, 100 nearly IID.</param>

@@ -3,12 +3,14 @@ using FedPure.Data.Random;
 
 namespace FedPure.Data.Partitioning;
 
-/// <summary>Clients whose labels are alike and whose features differ. A client's features are made when it is asked for, and made again the next time: no copy is kept.</summary>
+/// <summary>
+/// Clients whose labels are alike and whose features differ. A client's features are made when it is asked for, and made again the next time: no copy is kept.
+/// </summary>
 public static class FeatureSkew
 {
     /// <summary>
-    /// Adds normal noise, more for each client (Li et al., Federated learning on non-IID data silos, 2022): client i of n, counted from 1, gets the deviation sigma·i/n.
-    /// An example's noise is its own, the same each time it is read.
+    /// Adds normal noise, more for each client (Li et al., Federated learning on non-IID data silos, 2022): client i of n, counted from 1, gets the deviation
+    /// sigma·i/n. An example's noise is its own, the same each time it is read.
     /// </summary>
     /// <param name="data">The clients; the order of their ids counts.</param>
     /// <param name="sigma">Deviation of the last client, in the unit of the features; not negative.</param>
@@ -17,7 +19,8 @@ public static class FeatureSkew
     public static IFederatedDataset WithNoise(this IFederatedDataset data, double sigma, long seed)
     {
         ArgumentNullException.ThrowIfNull(data);
-        if (!(sigma >= 0) || double.IsPositiveInfinity(sigma)) throw new ArgumentOutOfRangeException(nameof(sigma), sigma, "A deviation must be finite and not negative.");
+        if (!(sigma >= 0) || double.IsPositiveInfinity(sigma))
+            throw new ArgumentOutOfRangeException(nameof(sigma), sigma, "A deviation must be finite and not negative.");
         var key = RandomKey.FromSeed(seed).Fold("skew/noise");
         var numbers = Numbers(data);
         return data.MapClients(client =>
@@ -33,8 +36,9 @@ public static class FeatureSkew
     }
 
     /// <summary>
-    /// Turns images counter-clockwise by the client's angle (Ghosh et al., An efficient framework for clustered federated learning, 2020: rotated MNIST): client i of n,
-    /// counted from 0, by degrees[i mod length]. Bilinear, about the middle; beyond the edge its nearest pixel goes on. Multiples of 90° of square images are exact.
+    /// Turns images counter-clockwise by the client's angle (Ghosh et al., An efficient framework for clustered federated learning, 2020: rotated MNIST):
+    /// client i of n, counted from 0, by degrees[i mod length]. Bilinear, about the middle; beyond the edge its nearest pixel goes on. Multiples of 90° of
+    /// square images are exact.
     /// </summary>
     /// <param name="data">The clients; their examples have the shape height×width.</param>
     /// <param name="degrees">The angles; at least one.</param>
@@ -50,7 +54,8 @@ public static class FeatureSkew
         {
             client = client.InMemory();
             if (client.Examples.Shape is not [int height, int width])
-                throw new InvalidOperationException($"Only images of height×width can be rotated, but those of client '{client.ClientId}' are {string.Join('×', client.Examples.Shape)}.");
+                throw new InvalidOperationException(
+                    $"Only images of height×width can be rotated, but those of client '{client.ClientId}' are {string.Join('×', client.Examples.Shape)}.");
             var (sin, cos) = turns[numbers[client.ClientId] % turns.Length];
             var image = new float[height * width];
             return Changed(client, (_, features) =>
@@ -63,7 +68,8 @@ public static class FeatureSkew
 
     private delegate void Change(int example, Span<float> features);
 
-    private static FrozenDictionary<string, int> Numbers(IFederatedDataset data) => data.ClientIds.Select(KeyValuePair.Create).ToFrozenDictionary(StringComparer.Ordinal);
+    private static FrozenDictionary<string, int> Numbers(IFederatedDataset data) =>
+        data.ClientIds.Select(KeyValuePair.Create).ToFrozenDictionary(StringComparer.Ordinal);
 
     private static ClientDataset Changed(ClientDataset client, Change change)
     {
@@ -77,7 +83,9 @@ public static class FeatureSkew
             change(i, mine);
         }
 
-        return new ClientDataset(client.ClientId, client.Examples.WithFeatures(features, client.Rows), new RowSet(0, client.Count)) { Pipeline = client.Pipeline };
+        return new ClientDataset(
+            client.ClientId, client.Examples.WithFeatures(features, client.Rows), new RowSet(0, client.Count))
+        { Pipeline = client.Pipeline };
     }
 
     // Each pixel takes the value of the place that the rotation brings to it; y points down.

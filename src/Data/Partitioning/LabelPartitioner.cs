@@ -3,8 +3,8 @@ using FedPure.Data.Random;
 namespace FedPure.Data.Partitioning;
 
 /// <summary>
-/// A fixed number of labels for each client (Li et al., Federated learning on non-IID data silos, 2022: #C = k). Labels are dealt like cards from shuffled decks, a
-/// client never the same twice, so that labels have nearly equally many clients; a label's examples are then divided equally among its clients.
+/// A fixed number of labels for each client (Li et al., Federated learning on non-IID data silos, 2022: #C = k). Labels are dealt like cards from shuffled
+/// decks, a client never the same twice, so that labels have nearly equally many clients; a label's examples are then divided equally among its clients.
 /// </summary>
 /// <param name="ClientCount">Number of clients; at least 1.</param>
 /// <param name="LabelsPerClient">Labels of a client; at least 1, at most those that occur.</param>
@@ -32,7 +32,8 @@ public sealed record LabelPartitioner(int ClientCount, int LabelsPerClient, long
         }
 
         if (Array.FindIndex(clients, rows => rows.Count == 0) is >= 0 and var empty)
-            throw new ArgumentException($"Client {empty} of {ClientCount} would have no example: a label has fewer examples than clients; give fewer clients.", nameof(labels));
+            throw new ArgumentException(
+                $"Client {empty} of {ClientCount} would have no example: a label has fewer examples than clients; give fewer clients.", nameof(labels));
         return Partitioning.Partition.FromLists(clients);
     }
 
@@ -41,7 +42,8 @@ public sealed record LabelPartitioner(int ClientCount, int LabelsPerClient, long
     {
         if (LabelsPerClient > labelCount) throw new ArgumentException($"{LabelsPerClient} labels for each client are more than the {labelCount} that occur.");
         if ((long)ClientCount * LabelsPerClient < labelCount)
-            throw new ArgumentException($"{ClientCount} clients with {LabelsPerClient} labels each leave some of the {labelCount} labels to nobody; give more clients or labels.");
+            throw new ArgumentException(
+                $"{ClientCount} clients with {LabelsPerClient} labels each leave some of the {labelCount} labels to nobody; give more clients or labels.");
         List<int>[] owners = [.. Enumerable.Range(0, labelCount).Select(_ => new List<int>())];
         var deck = new List<int>();
         for (int client = 0; client < ClientCount; client++)

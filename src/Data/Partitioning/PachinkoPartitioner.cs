@@ -4,10 +4,10 @@ using FedPure.Data.Random;
 namespace FedPure.Data.Partitioning;
 
 /// <summary>
-/// Two levels of label skew in equal sizes: the Pachinko allocation that made TensorFlow Federated's CIFAR-100 (Reddi et al., Adaptive federated optimization, 2021,
-/// appendix F, with alpha 0.1 and beta 10 over 20 coarse and 100 fine labels). Each client draws its shares of coarse labels from Dirichlet(alpha), and of the fine
-/// labels below each from Dirichlet(beta); then each of its examples, without replacement, by a coarse label and a fine one below it. A label of which nothing is
-/// left counts no more.
+/// Two levels of label skew in equal sizes: the Pachinko allocation that made TensorFlow Federated's CIFAR-100 (Reddi et al., Adaptive federated optimization,
+/// 2021, appendix F, with alpha 0.1 and beta 10 over 20 coarse and 100 fine labels). Each client draws its shares of coarse labels from Dirichlet(alpha), and
+/// of the fine labels below each from Dirichlet(beta); then each of its examples, without replacement, by a coarse label and a fine one below it. A label of
+/// which nothing is left counts no more.
 /// </summary>
 /// <param name="ClientCount">Number of clients; at least 1.</param>
 /// <param name="Alpha">Concentration over coarse labels.</param>
@@ -26,10 +26,12 @@ public sealed record PachinkoPartitioner(int ClientCount, double Alpha, double B
         var byLabel = RowsByLabel.Shuffled(labels, key.Fold("rows"));
         if (byLabel.Labels is [.., var largest] && largest >= CoarseLabels.Length)
             throw new ArgumentException($"The label {largest} has no coarse label; {CoarseLabels.Length} are given.", nameof(labels));
-        int[][] coarse = [.. Enumerable.Range(0, byLabel.Labels.Length).GroupBy(k => CoarseLabels[byLabel.Labels[k]]).OrderBy(group => group.Key).Select(group => group.ToArray())];
+        var byCoarseLabel = Enumerable.Range(0, byLabel.Labels.Length).GroupBy(k => CoarseLabels[byLabel.Labels[k]]);
+        int[][] coarse = [.. byCoarseLabel.OrderBy(group => group.Key).Select(group => group.ToArray())];
         var pools = new LabelPools(byLabel);
         int[] sizes = ClientCounts.Equal(ClientCount, labels.Length);
-        return Partitioning.Partition.FromLists([.. sizes.Select((size, client) => Allocate(key.Fold("client").Fold((ulong)client).Stream(), size, coarse, pools))]);
+        return Partitioning.Partition.FromLists(
+            [.. sizes.Select((size, client) => Allocate(key.Fold("client").Fold((ulong)client).Stream(), size, coarse, pools))]);
     }
 
     private List<int> Allocate(Philox stream, int size, int[][] coarse, LabelPools pools)

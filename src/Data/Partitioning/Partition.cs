@@ -38,7 +38,8 @@ public sealed class Partition
     public FederatedDataset Of(ExampleTable examples)
     {
         ArgumentNullException.ThrowIfNull(examples);
-        return new FederatedDataset(examples, Enumerable.Range(0, ClientCount).Select(i => KeyValuePair.Create(ClientNames.Of(i, ClientCount), new RowSet(Rows(i)))));
+        return new FederatedDataset(
+            examples, Enumerable.Range(0, ClientCount).Select(i => KeyValuePair.Create(ClientNames.Of(i, ClientCount), new RowSet(Rows(i)))));
     }
 
     /// <summary>SHA-256 in lower-case hexadecimal of, for each client, its number of rows and its rows, each a little-endian int32.</summary>

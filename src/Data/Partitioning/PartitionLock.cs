@@ -65,7 +65,8 @@ public sealed record PartitionLock(string Spec, long Seed, ImmutableArray<Locked
             return new PartitionLock(
                 Text(root, "partition"), root.GetProperty("seed").GetInt64(),
                 [.. root.GetProperty("splits").EnumerateObject().Select(split => new LockedSplit(
-                    split.Name, split.Value.GetProperty("examples").GetInt32(), Text(split.Value, "labels_sha256"), split.Value.GetProperty("clients").GetInt32(), Text(split.Value, "rows_sha256")))]);
+                    split.Name, split.Value.GetProperty("examples").GetInt32(), Text(split.Value, "labels_sha256"),
+                    split.Value.GetProperty("clients").GetInt32(), Text(split.Value, "rows_sha256")))]);
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException or FormatException)
         {

@@ -3,8 +3,8 @@ using FedPure.Data.Random;
 namespace FedPure.Data.Partitioning;
 
 /// <summary>
-/// The FedAvg paper's pathological partition (McMahan et al., 2017, section 3: non-IID): the rows sorted by label are cut into equal shards, and every client gets
-/// as many shards at random. With 100 clients and 2 shards each of MNIST a client has examples of two digits, rarely of three or four.
+/// The FedAvg paper's pathological partition (McMahan et al., 2017, section 3: non-IID): the rows sorted by label are cut into equal shards, and every client
+/// gets as many shards at random. With 100 clients and 2 shards each of MNIST a client has examples of two digits, rarely of three or four.
 /// </summary>
 /// <param name="ClientCount">Number of clients; at least 1.</param>
 /// <param name="ShardsPerClient">Shards of a client; at least 1.</param>

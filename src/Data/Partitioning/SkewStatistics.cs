@@ -2,7 +2,10 @@ using FedPure.Data.Random;
 
 namespace FedPure.Data.Partitioning;
 
-/// <summary>How far clients are from each other and from the whole, by labels and by sizes. Entropies and divergences are in bits; clients without examples count in the sizes alone.</summary>
+/// <summary>
+/// How far clients are from each other and from the whole, by labels and by sizes. Entropies and divergences are in bits; clients without examples count in the
+/// sizes alone.
+/// </summary>
 /// <param name="Clients">Number of clients.</param>
 /// <param name="Examples">Number of examples over all clients.</param>
 /// <param name="SmallestClient">Examples of the smallest client.</param>
@@ -41,7 +44,8 @@ public sealed record SkewStatistics(
         return new SkewStatistics(
             clients.Count, total, sizes[0], (sizes[(sizes.Length - 1) / 2] + sizes[sizes.Length / 2]) / 2.0, sizes[^1], Gini(sizes, total), Entropy(global),
             Spread.Of(shares.Select(Entropy)), Spread.Of(shares.Select(share => JensenShannonDivergence(share, global))),
-            Spread.Of(shares.Select(share => share.Zip(global, (p, q) => Math.Abs(p - q)).Sum())), Spread.Of(shares.Select(share => (double)share.Count(p => p > 0))));
+            Spread.Of(shares.Select(share => share.Zip(global, (p, q) => Math.Abs(p - q)).Sum())),
+            Spread.Of(shares.Select(share => (double)share.Count(p => p > 0))));
     }
 
     /// <summary>Measures the clients of a dataset, which are read one by one.</summary>

@@ -3,8 +3,8 @@ using FedPure.Data.Random;
 namespace FedPure.Data.Partitioning;
 
 /// <summary>
-/// Any number of clients over the same examples: each has that many distinct rows of its own choice, which others may have too. No partition in the strict sense;
-/// for measuring how a system scales with its clients. As views, 100,000 clients of 50 rows cost 20 MB.
+/// Any number of clients over the same examples: each has that many distinct rows of its own choice, which others may have too. No partition in the strict
+/// sense; for measuring how a system scales with its clients. As views, 100,000 clients of 50 rows cost 20 MB.
 /// </summary>
 /// <param name="ClientCount">Number of clients; at least 1.</param>
 /// <param name="Size">Rows of a client; at least 1.</param>
@@ -20,7 +20,8 @@ public sealed record VirtualPartitioner(int ClientCount, int Size, long Seed) : 
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(ClientCount);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(Size);
         if (Size > labels.Length) throw new ArgumentException($"A client cannot have {Size} distinct examples of {labels.Length}.", nameof(labels));
-        if ((long)ClientCount * Size > Array.MaxLength) throw new ArgumentException($"{ClientCount} clients of {Size} rows are more rows than an array holds.", nameof(labels));
+        if ((long)ClientCount * Size > Array.MaxLength)
+            throw new ArgumentException($"{ClientCount} clients of {Size} rows are more rows than an array holds.", nameof(labels));
         var key = RandomKey.FromSeed(Seed).Fold("partition/virtual");
         var rows = new int[ClientCount * Size];
         var chosen = new HashSet<int>(Size);

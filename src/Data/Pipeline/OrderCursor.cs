@@ -9,13 +9,14 @@ namespace FedPure.Data.Pipeline;
 internal abstract class OrderCursor
 {
     /// <summary>
-    /// Whether every pass yields the same positions. Where passes differ, starting one earlier than asked for, by reading ahead, would change the passes after it.
+    /// Whether every pass yields the same positions. Where passes differ, starting one earlier than asked for, by reading ahead, would change the passes after
+    /// it.
     /// </summary>
     public abstract bool IsAlikeEachPass { get; }
 
     /// <summary>
-    /// Starts over as a new dataset of <paramref name="exampleCount"/> examples, those of <paramref name="client"/> where stages look at them; a pass must be begun
-    /// before reading.
+    /// Starts over as a new dataset of <paramref name="exampleCount"/> examples, those of <paramref name="client"/> where stages look at them; a pass must be
+    /// begun before reading.
     /// </summary>
     public abstract void Begin(int exampleCount, ClientDataset? client);
 
@@ -114,7 +115,8 @@ internal sealed class FilterCursor(OrderCursor source, ExamplePredicate keep, Im
 
     public override void Begin(int exampleCount, ClientDataset? client)
     {
-        if (client is null) throw new InvalidOperationException("A pipeline with a filter looks at the examples: ask for the order of a client, not of a number of examples.");
+        if (client is null)
+            throw new InvalidOperationException("A pipeline with a filter looks at the examples: ask for the order of a client, not of a number of examples.");
         _client = client.InMemory();
         source.Begin(exampleCount, client);
     }

@@ -5,8 +5,9 @@ using FedPure.Data.Random;
 namespace FedPure.Data.Pipeline;
 
 /// <summary>
-/// tf.data's shuffle: a ring buffer is filled up before every draw; the element drawn leaves, and the oldest one moves into its place. With reshuffling every pass
-/// draws with a Philox stream whose two seeds come from the dataset's own stream, Philox(graph seed, operation seed); without, every pass draws with that stream.
+/// tf.data's shuffle: a ring buffer is filled up before every draw; the element drawn leaves, and the oldest one moves into its place. With reshuffling every
+/// pass draws with a Philox stream whose two seeds come from the dataset's own stream, Philox(graph seed, operation seed); without, every pass draws with that
+/// stream.
 /// </summary>
 internal sealed class ShuffleCursor(OrderCursor source, int bufferSize, ulong graphSeed, ulong operationSeed, bool reshuffle) : OrderCursor
 {

@@ -3,8 +3,8 @@ using System.Numerics;
 namespace FedPure.Data.Random;
 
 /// <summary>
-/// NumPy's legacy generator, <c>numpy.random.RandomState</c>, whose numbers are frozen for ever: the integers and uniform doubles are NumPy's to the last bit. Normal,
-/// gamma and Dirichlet numbers take logarithms, which NumPy leaves to the C runtime and we to <see cref="PortableMath"/>: the same up to an ulp or so.
+/// NumPy's legacy generator, <c>numpy.random.RandomState</c>, whose numbers are frozen for ever: the integers and uniform doubles are NumPy's to the last bit.
+/// Normal, gamma and Dirichlet numbers take logarithms, which NumPy leaves to the C runtime and we to <see cref="PortableMath"/>: the same up to an ulp or so.
 /// </summary>
 public sealed class NumpyRandomState
 {
@@ -119,7 +119,8 @@ public sealed class NumpyRandomState
     /// <exception cref="ArgumentOutOfRangeException">The shape is negative or not finite.</exception>
     public double NextGamma(double shape)
     {
-        if (!(shape >= 0) || double.IsPositiveInfinity(shape)) throw new ArgumentOutOfRangeException(nameof(shape), shape, "The shape of a gamma distribution must be finite and not negative.");
+        if (!(shape >= 0) || double.IsPositiveInfinity(shape))
+            throw new ArgumentOutOfRangeException(nameof(shape), shape, "The shape of a gamma distribution must be finite and not negative.");
         return shape switch { 0 => 0, < 1 => NextSmallGamma(shape), 1 => NextExponential(), _ => NextLargeGamma(shape) };
     }
 
@@ -127,7 +128,8 @@ public sealed class NumpyRandomState
     /// <exception cref="ArgumentException">The lengths differ, or an alpha is not positive.</exception>
     public void NextDirichlet(ReadOnlySpan<double> alpha, Span<double> destination)
     {
-        if (alpha.Length != destination.Length) throw new ArgumentException($"{alpha.Length} alphas do not fit {destination.Length} results.", nameof(destination));
+        if (alpha.Length != destination.Length)
+            throw new ArgumentException($"{alpha.Length} alphas do not fit {destination.Length} results.", nameof(destination));
         double sum = 0;
         for (int i = 0; i < alpha.Length; i++)
         {

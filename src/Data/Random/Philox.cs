@@ -11,7 +11,9 @@ public struct Philox
     private uint _word0, _word1, _word2, _word3;
     private int _unread;
 
-    /// <summary>The stream of key <paramref name="seed"/> whose counter starts at <paramref name="seed2"/>·2^64, as TensorFlow's PhiloxRandom(seed, seed2) does.</summary>
+    /// <summary>
+    /// The stream of key <paramref name="seed"/> whose counter starts at <paramref name="seed2"/>·2^64, as TensorFlow's PhiloxRandom(seed, seed2) does.
+    /// </summary>
     public Philox(ulong seed, ulong seed2)
     {
         _key = seed;

@@ -37,7 +37,9 @@ public static class PhiloxExtensions
         return (long)(word % (ulong)bound);
     }
 
-    /// <summary>Brings <paramref name="count"/> of the items, chosen uniformly, to the front in a uniform order (Fisher and Yates, from the first place up).</summary>
+    /// <summary>
+    /// Brings <paramref name="count"/> of the items, chosen uniformly, to the front in a uniform order (Fisher and Yates, from the first place up).
+    /// </summary>
     public static void ChooseFirst(this ref Philox stream, Span<int> items, int count)
     {
         for (int i = 0; i < count; i++)

@@ -1,6 +1,8 @@
 namespace FedPure.Data.Random;
 
-/// <summary>Numbers of other distributions drawn from a <see cref="Philox"/> stream, portable to the last bit: their logarithms are <see cref="PortableMath"/>'s.</summary>
+/// <summary>
+/// Numbers of other distributions drawn from a <see cref="Philox"/> stream, portable to the last bit: their logarithms are <see cref="PortableMath"/>'s.
+/// </summary>
 public static class PhiloxVariates
 {
     /// <summary>Standard normal, by Marsaglia's polar method; the second number of a pair is dropped, so that a stream has no hidden state.</summary>
@@ -23,13 +25,14 @@ public static class PhiloxVariates
     }
 
     /// <summary>
-    /// The logarithm of a gamma number of scale 1 (Marsaglia and Tsang: A simple method for generating gamma variables, 2000): below shape 1, where the number itself
-    /// may underflow, by ln G(a) = ln G(a + 1) + ln(U)/a.
+    /// The logarithm of a gamma number of scale 1 (Marsaglia and Tsang: A simple method for generating gamma variables, 2000): below shape 1, where the number
+    /// itself may underflow, by ln G(a) = ln G(a + 1) + ln(U)/a.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The shape is not positive and finite.</exception>
     public static double NextLogGamma(this ref Philox stream, double shape)
     {
-        if (!(shape > 0) || double.IsPositiveInfinity(shape)) throw new ArgumentOutOfRangeException(nameof(shape), shape, "The shape of a gamma distribution must be positive and finite.");
+        if (!(shape > 0) || double.IsPositiveInfinity(shape))
+            throw new ArgumentOutOfRangeException(nameof(shape), shape, "The shape of a gamma distribution must be positive and finite.");
         double boost = shape < 1 ? PortableMath.Log(1 - stream.NextDouble()) / shape : 0;
         double d = (shape < 1 ? shape + 1 : shape) - 1.0 / 3, c = 1 / Math.Sqrt(9 * d);
         while (true)
@@ -42,13 +45,14 @@ public static class PhiloxVariates
     }
 
     /// <summary>
-    /// A point of the simplex from a Dirichlet distribution: gamma numbers over their sum, by their logarithms, so that a concentration of 0.001 gives one share
-    /// of 1 and not 0/0. A concentration of 0 gives share 0. concentrations [n], shares [n].
+    /// A point of the simplex from a Dirichlet distribution: gamma numbers over their sum, by their logarithms, so that a concentration of 0.001 gives one
+    /// share of 1 and not 0/0. A concentration of 0 gives share 0. concentrations [n], shares [n].
     /// </summary>
     /// <exception cref="ArgumentException">The lengths differ, or a concentration is negative or infinite, or none is positive.</exception>
     public static void NextDirichlet(this ref Philox stream, ReadOnlySpan<double> concentrations, Span<double> shares)
     {
-        if (concentrations.Length != shares.Length) throw new ArgumentException($"{concentrations.Length} concentrations do not fit {shares.Length} shares.", nameof(shares));
+        if (concentrations.Length != shares.Length)
+            throw new ArgumentException($"{concentrations.Length} concentrations do not fit {shares.Length} shares.", nameof(shares));
         double largest = double.NegativeInfinity;
         for (int i = 0; i < shares.Length; i++)
         {

@@ -43,7 +43,10 @@ public static class PortableMath
         return ExpOfParts(product, Math.FusedMultiplyAdd(y, high, -product) + y * low);
     }
 
-    /// <summary>x^n for n ≥ 0 by squaring, exact where every product is; relative error below n·2^-52, since each squaring doubles the error before it and adds a rounding.</summary>
+    /// <summary>
+    /// x^n for n ≥ 0 by squaring, exact where every product is; relative error below n·2^-52, since each squaring doubles the error before it and adds a
+    /// rounding.
+    /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">n is negative.</exception>
     public static double IntegerPower(double x, long n)
     {
@@ -68,7 +71,8 @@ public static class PortableMath
     }
 
     /// <summary>
-    /// x = 2^e·m with m in [√½, √2); ln m = 2·artanh(s) with s = (m - 1)/(m + 1) in two doubles, |s| ≤ 0.1716; the series after s³/27 adds less than 2^-65 of it.
+    /// x = 2^e·m with m in [√½, √2); ln m = 2·artanh(s) with s = (m - 1)/(m + 1) in two doubles, |s| ≤ 0.1716; the series after s³/27 adds less than 2^-65 of
+    /// it.
     /// </summary>
     private static (double High, double Low) LogParts(double x)
     {

@@ -1,8 +1,9 @@
 namespace FedPure.Data.Random;
 
 /// <summary>
-/// A splittable key of FedPure's own random numbers: a key is folded with what a draw is for (a purpose, a round, a client), and each folded key has a stream of
-/// its own, so that no draw depends on the order of others. Folding is one <see cref="Philox"/> block under the key. The numbers are portable and will not change.
+/// A splittable key of FedPure's own random numbers: a key is folded with what a draw is for (a purpose, a round, a client), and each folded key has a stream
+/// of its own, so that no draw depends on the order of others. Folding is one <see cref="Philox"/> block under the key. The numbers are portable and will not
+/// change.
 /// </summary>
 /// <param name="Value">The 64 bits of the key; a seed makes the first one.</param>
 public readonly record struct RandomKey(ulong Value)

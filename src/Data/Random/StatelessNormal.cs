@@ -7,8 +7,8 @@ public static class StatelessNormal
     private const float Least = 1e-7f;
 
     /// <summary>
-    /// Fills values from the stream of a seed's two words by pairs (Box and Muller, 1958): u, v uniform in [0, 1) give √(-2·ln u)·sin(2πv) and √(-2·ln u)·cos(2πv).
-    /// TensorFlow computes them in float32, these are rounded to it once: the two differ by a few units in the last place.
+    /// Fills values from the stream of a seed's two words by pairs (Box and Muller, 1958): u, v uniform in [0, 1) give √(-2·ln u)·sin(2πv) and √(-2·ln
+    /// u)·cos(2πv). TensorFlow computes them in float32, these are rounded to it once: the two differ by a few units in the last place.
     /// </summary>
     public static void Fill(long first, long second, Span<float> values)
     {

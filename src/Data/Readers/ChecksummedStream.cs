@@ -9,7 +9,8 @@ internal sealed class ChecksummedStream(Stream stream, uint expected, string nam
     {
         int count = stream.Read(buffer);
         _crc.Add(buffer[..count]);
-        if (count == 0 && !buffer.IsEmpty && _crc.Value != expected) throw new DataFormatException(name, "its content does not match its checksum; fetch the file again.");
+        if (count == 0 && !buffer.IsEmpty && _crc.Value != expected)
+            throw new DataFormatException(name, "its content does not match its checksum; fetch the file again.");
         return count;
     }
 

@@ -1,8 +1,8 @@
 namespace FedPure.Data.Readers;
 
 /// <summary>
-/// The two cyclic redundancy checks of the .xz format, the first also that of zip archives, bit-reflected, complemented before and after: CRC-32 (IEEE 802.3) and CRC-64 (ECMA-182). One table of 64-bit
-/// entries serves both, since a reflected CRC-32 never sets a bit above its 32.
+/// The two cyclic redundancy checks of the .xz format, the first also that of zip archives, bit-reflected, complemented before and after: CRC-32 (IEEE 802.3)
+/// and CRC-64 (ECMA-182). One table of 64-bit entries serves both, since a reflected CRC-32 never sets a bit above its 32.
 /// </summary>
 internal sealed class Crc
 {

@@ -4,8 +4,8 @@ using System.Text.Json;
 namespace FedPure.Data.Readers;
 
 /// <summary>
-/// Whose examples those of IDX files are: {"clients": [{"id": ..., "train": [start, count], "test": [start, count]}, ...]}, ranges of examples of the split's files.
-/// IDX itself knows no clients; a folder that has a file of this form and of the name <see cref="FileName"/> is federated.
+/// Whose examples those of IDX files are: {"clients": [{"id": ..., "train": [start, count], "test": [start, count]}, ...]}, ranges of examples of the split's
+/// files. IDX itself knows no clients; a folder that has a file of this form and of the name <see cref="FileName"/> is federated.
 /// </summary>
 public static class IdxClients
 {
@@ -30,7 +30,8 @@ public static class IdxClients
         return splits.ToImmutableDictionary(split => split.Key, split => split.Value.ToImmutable(), StringComparer.Ordinal);
     }
 
-    private static void ReadClient(JsonFile file, ref Utf8JsonReader json, HashSet<string> ids, Dictionary<string, ImmutableDictionary<string, RowSet>.Builder> splits)
+    private static void ReadClient(
+        JsonFile file, ref Utf8JsonReader json, HashSet<string> ids, Dictionary<string, ImmutableDictionary<string, RowSet>.Builder> splits)
     {
         if (json.TokenType != JsonTokenType.StartObject) throw file.Error(json, "a client should stand, an object with its id and ranges");
         string? id = null;
@@ -46,7 +47,8 @@ public static class IdxClients
             }
 
             if (id is null) throw file.Error(json, "a client's id should stand before its ranges");
-            if (!splits.TryGetValue(property, out var clients)) splits[property] = clients = ImmutableDictionary.CreateBuilder<string, RowSet>(StringComparer.Ordinal);
+            if (!splits.TryGetValue(property, out var clients))
+                splits[property] = clients = ImmutableDictionary.CreateBuilder<string, RowSet>(StringComparer.Ordinal);
             if (!clients.TryAdd(id, ReadRange(file, ref json))) throw file.Error(json, $"the client '{id}' has {property} a second time");
         }
 

@@ -75,7 +75,8 @@ public static class IdxImages
     private static void Check(ImmutableArray<int> images, string imagesName, ImmutableArray<int> labels, string labelsName, bool transposed)
     {
         if (images is not [int count, > 0, ..] || images[1..].Contains(0))
-            throw new DataFormatException(imagesName, $"its dimensions are {string.Join('×', images)}; images need a count and positive sizes, such as 60000×28×28.");
+            throw new DataFormatException(
+                imagesName, $"its dimensions are {string.Join('×', images)}; images need a count and positive sizes, such as 60000×28×28.");
         if (labels is not [int labelCount])
             throw new DataFormatException(labelsName, $"it has {labels.Length} dimensions; labels have one.");
         if (count != labelCount)
@@ -106,8 +107,8 @@ public static class IdxImages
     }
 
     /// <summary>
-    /// Reads a folder of IDX files: <c>[prefix-]train-images...</c> and <c>[prefix-]train-labels...</c> for the split train, <c>t10k</c> or <c>test</c> likewise
-    /// for test, each gzipped or not.
+    /// Reads a folder of IDX files: <c>[prefix-]train-images...</c> and <c>[prefix-]train-labels...</c> for the split train, <c>t10k</c> or <c>test</c>
+    /// likewise for test, each gzipped or not.
     /// </summary>
     /// <param name="directory">The folder.</param>
     /// <param name="transposed">Whether images lie in the files column by column, as those of EMNIST do.</param>
@@ -115,18 +116,22 @@ public static class IdxImages
     /// <exception cref="DataFormatException">The folder has no such files, or one of them is damaged.</exception>
     public static ImmutableArray<KeyValuePair<string, ExampleTable>> ReadDirectory(string directory, bool transposed = false)
     {
-        if (!Directory.Exists(directory)) throw new DirectoryNotFoundException($"There is no folder {directory}; idx: takes a folder with files such as train-images-idx3-ubyte.gz.");
+        if (!Directory.Exists(directory))
+            throw new DirectoryNotFoundException($"There is no folder {directory}; idx: takes a folder with files such as train-images-idx3-ubyte.gz.");
         var tables = ImmutableArray.CreateBuilder<KeyValuePair<string, ExampleTable>>();
         foreach (var (split, stems) in Splits)
         {
             string? images = Find(directory, stems, "images"), labels = Find(directory, stems, "labels");
             if (images is null && labels is null) continue;
             if (images is null || labels is null)
-                throw new DataFormatException(directory, $"it has the {(images is null ? "labels" : "images")} of the split '{split}', but not the {(images is null ? "images" : "labels")}.");
+                throw new DataFormatException(
+                    directory,
+                    $"it has the {(images is null ? "labels" : "images")} of the split '{split}', but not the {(images is null ? "images" : "labels")}.");
             tables.Add(new(split, Read(Open(images), images, Open(labels), labels, transposed)));
         }
 
-        if (tables.Count == 0) throw new DataFormatException(directory, "it has no IDX files such as train-images-idx3-ubyte[.gz] with train-labels-idx1-ubyte[.gz].");
+        if (tables.Count == 0)
+            throw new DataFormatException(directory, "it has no IDX files such as train-images-idx3-ubyte[.gz] with train-labels-idx1-ubyte[.gz].");
         return tables.ToImmutable();
     }
 
@@ -143,7 +148,8 @@ public static class IdxImages
         try
         {
             return new FederatedSplits(tables.Select(table => KeyValuePair.Create<string, IFederatedDataset>(table.Key, new FederatedDataset(
-                table.Value, clients.GetValueOrDefault(table.Key, ImmutableDictionary<string, RowSet>.Empty), ElementSpec.ForExamples(table.Value.Shape, "pixels")))));
+                table.Value, clients.GetValueOrDefault(table.Key, ImmutableDictionary<string, RowSet>.Empty),
+                ElementSpec.ForExamples(table.Value.Shape, "pixels")))));
         }
         catch (ArgumentException e)
         {
@@ -155,14 +161,17 @@ public static class IdxImages
 
     private static string? Find(string directory, string[] stems, string kind)
     {
-        var found = Directory.EnumerateFiles(directory).Where(path => stems.Any(stem => IsNamed(Path.GetFileName(path), $"{stem}-{kind}"))).Order(StringComparer.Ordinal).ToList();
+        var found = Directory.EnumerateFiles(directory).Where(
+            path => stems.Any(stem => IsNamed(Path.GetFileName(path), $"{stem}-{kind}"))).Order(StringComparer.Ordinal).ToList();
         return found switch
         {
             [] => null,
             [var one] => one,
-            _ => throw new DataFormatException(directory, $"{string.Join(" and ", found.Select(Path.GetFileName))} could both be meant; leave one of them in the folder."),
+            _ => throw new DataFormatException(
+                directory, $"{string.Join(" and ", found.Select(Path.GetFileName))} could both be meant; leave one of them in the folder."),
         };
     }
 
-    private static bool IsNamed(string name, string stem) => name.StartsWith(stem, StringComparison.Ordinal) || name.Contains("-" + stem, StringComparison.Ordinal);
+    private static bool IsNamed(string name, string stem) =>
+        name.StartsWith(stem, StringComparison.Ordinal) || name.Contains("-" + stem, StringComparison.Ordinal);
 }

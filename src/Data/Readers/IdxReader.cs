@@ -89,7 +89,9 @@ public static class IdxReader
         if (magic[0] != 0 || magic[1] != 0 || magic[2] != UnsignedByte || magic[3] is 0 or > MaxDimensions)
         {
             throw new DataFormatException(
-                name, $"it starts with the bytes {Convert.ToHexString(magic)}, but an IDX file of unsigned bytes starts with 000008 and its number of dimensions, 01 to 08.");
+                name,
+                $"it starts with the bytes {Convert.ToHexString(magic)}, but an IDX file of unsigned bytes starts with 000008 and its number of dimensions, "
+                    + "01 to 08.");
         }
 
         var header = new byte[4 * magic[3]];
@@ -102,7 +104,8 @@ public static class IdxReader
             int size = BinaryPrimitives.ReadInt32BigEndian(header.AsSpan(4 * d));
             if (size < 0) throw new DataFormatException(name, $"dimension {d} at byte {4 + 4 * d} is negative ({size}).");
             length *= size;
-            if (length > Array.MaxLength) throw new DataFormatException(name, $"its dimensions, up to {size} at byte {4 + 4 * d}, come to more than {Array.MaxLength} bytes.");
+            if (length > Array.MaxLength)
+                throw new DataFormatException(name, $"its dimensions, up to {size} at byte {4 + 4 * d}, come to more than {Array.MaxLength} bytes.");
             dimensions.Add(size);
         }
 
@@ -115,7 +118,8 @@ public static class IdxReader
         for (int filled = 0; filled < length;)
         {
             int read = stream.Read(chunk, 0, Math.Min(chunk.Length, length - filled));
-            if (read == 0) throw new DataFormatException(name, $"its header promises {length} bytes of data, but it ends after {filled}; the file is cut short.");
+            if (read == 0)
+                throw new DataFormatException(name, $"its header promises {length} bytes of data, but it ends after {filled}; the file is cut short.");
             while (filled + read > capacity) capacity = (int)Math.Min(length, 2L * capacity);
             take(chunk.AsSpan(0, read), filled, capacity);
             filled += read;

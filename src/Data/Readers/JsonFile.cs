@@ -3,8 +3,8 @@ using System.Text.Json;
 namespace FedPure.Data.Readers;
 
 /// <summary>
-/// Reads a JSON file token by token through a buffer, so that memory does not follow the file's size. <see cref="Utf8JsonReader"/> is a ref struct that its user
-/// holds; it is handed in with each call.
+/// Reads a JSON file token by token through a buffer, so that memory does not follow the file's size. <see cref="Utf8JsonReader"/> is a ref struct that its
+/// user holds; it is handed in with each call.
 /// </summary>
 internal sealed class JsonFile(Stream stream, string path)
 {

@@ -11,7 +11,8 @@ internal static class JsonText
     {
         try
         {
-            return json.TokenType is JsonTokenType.String or JsonTokenType.PropertyName ? json.GetString()! : throw new DataFormatException(path, $"at byte {position}, a text should stand, not {json.TokenType}.");
+            return json.TokenType is JsonTokenType.String or JsonTokenType.PropertyName
+                ? json.GetString()! : throw new DataFormatException(path, $"at byte {position}, a text should stand, not {json.TokenType}.");
         }
         catch (InvalidOperationException e)
         {
@@ -23,12 +24,14 @@ internal static class JsonText
     /// <exception cref="DataFormatException">It is not a whole number from 0 to <see cref="LabelCounts.MaxClassCount"/> - 1.</exception>
     public static int Label(in Utf8JsonReader json, string path, long position)
     {
-        if (json.TokenType == JsonTokenType.Number && json.TryGetDouble(out double value) && value >= 0 && value < LabelCounts.MaxClassCount && value == Math.Floor(value)) return (int)value;
+        if (json.TokenType == JsonTokenType.Number && json.TryGetDouble(out double value) && value is >= 0 and < LabelCounts.MaxClassCount
+            && value == Math.Floor(value)) return (int)value;
         throw new DataFormatException(
             path, $"at byte {position}, a label should stand, a whole number from 0 to {LabelCounts.MaxClassCount - 1}, not {Shown(json)}.");
     }
 
     // A few characters of a value that is refused.
     private static string Shown(in Utf8JsonReader json) =>
-        json.TokenType == JsonTokenType.Number ? System.Text.Encoding.UTF8.GetString(json.ValueSpan[..Math.Min(20, json.ValueSpan.Length)]) : json.TokenType.ToString();
+        json.TokenType == JsonTokenType.Number
+            ? System.Text.Encoding.UTF8.GetString(json.ValueSpan[..Math.Min(20, json.ValueSpan.Length)]) : json.TokenType.ToString();
 }

@@ -3,7 +3,9 @@ using FedPure.Data.Random;
 
 namespace FedPure.Data.Sampling;
 
-/// <summary>Draws uniformly without replacement among the clients that are available in a round; where fewer are, all of them take part, and there may be none.</summary>
+/// <summary>
+/// Draws uniformly without replacement among the clients that are available in a round; where fewer are, all of them take part, and there may be none.
+/// </summary>
 public sealed class AvailableSampler : IClientSampler
 {
     private readonly IAvailability _availability;

@@ -4,8 +4,9 @@ using FedPure.Data.Random;
 namespace FedPure.Data.Sampling;
 
 /// <summary>
-/// Takes the clients in turn (cyclic participation: Cho et al., On the convergence of federated averaging with cyclic client participation, 2023): round 1 the first
-/// ones of an order drawn once, round 2 the next, and from the end on to the beginning. Over any number of rounds two clients' participations differ by at most 1.
+/// Takes the clients in turn (cyclic participation: Cho et al., On the convergence of federated averaging with cyclic client participation, 2023): round 1 the
+/// first ones of an order drawn once, round 2 the next, and from the end on to the beginning. Over any number of rounds two clients' participations differ by
+/// at most 1.
 /// </summary>
 public sealed class CyclicSampler : IClientSampler
 {

@@ -11,9 +11,9 @@ public interface IAvailability
 }
 
 /// <summary>
-/// Devices that follow day and night (Eichner et al., Semi-cyclic stochastic gradient descent, 2019; Yang et al., Applied federated learning, 2018, figure 2): client c
-/// is available in round r with probability least + (most - least)·(1 + cos 2π(r/period - phase_c))/2, independently of other rounds; its phase, a time zone, is
-/// uniform in a day.
+/// Devices that follow day and night (Eichner et al., Semi-cyclic stochastic gradient descent, 2019; Yang et al., Applied federated learning, 2018, figure 2):
+/// client c is available in round r with probability least + (most - least)·(1 + cos 2π(r/period - phase_c))/2, independently of other rounds; its phase, a
+/// time zone, is uniform in a day.
 /// </summary>
 public sealed class DiurnalAvailability : IAvailability
 {
@@ -30,7 +30,8 @@ public sealed class DiurnalAvailability : IAvailability
     public DiurnalAvailability(int period, double least, double most, long seed)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(period);
-        if (!(least >= 0 && least <= most && most <= 1)) throw new ArgumentOutOfRangeException(nameof(least), $"0 ≤ least ≤ most ≤ 1 must hold, but least is {least} and most {most}.");
+        if (!(least >= 0 && least <= most && most <= 1))
+            throw new ArgumentOutOfRangeException(nameof(least), $"0 ≤ least ≤ most ≤ 1 must hold, but least is {least} and most {most}.");
         (_period, _least, _most, _key) = (period, least, most, RandomKey.FromSeed(seed).Fold("availability/diurnal"));
     }
 
@@ -59,7 +60,8 @@ public sealed class AvailabilityTrace : IAvailability
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(period);
         foreach (var (from, to) in intervals.SelectMany(client => client))
         {
-            if (from < 0 || to < from || to > period) throw new ArgumentException($"The interval [{from}, {to}) is not within a period of {period} rounds.", nameof(intervals));
+            if (from < 0 || to < from || to > period)
+                throw new ArgumentException($"The interval [{from}, {to}) is not within a period of {period} rounds.", nameof(intervals));
         }
 
         (_period, _intervals) = (period, intervals);

@@ -4,9 +4,9 @@ using FedPure.Data.Random;
 namespace FedPure.Data.Sampling;
 
 /// <summary>
-/// Clients at random, but each at most once in any <c>gap</c> consecutive rounds: minimum separation, as differentially private training with correlated noise asks
-/// for (Choquette-Choo et al., (Amplified) banded matrix factorization, 2023, algorithm 2). The population is divided at random into as many groups, once, and round
-/// r samples group r mod gap without replacement, so that a round needs no memory of the rounds before.
+/// Clients at random, but each at most once in any <c>gap</c> consecutive rounds: minimum separation, as differentially private training with correlated noise
+/// asks for (Choquette-Choo et al., (Amplified) banded matrix factorization, 2023, algorithm 2). The population is divided at random into as many groups, once,
+/// and round r samples group r mod gap without replacement, so that a round needs no memory of the rounds before.
 /// </summary>
 public sealed class MinimumGapSampler : IClientSampler
 {
@@ -25,7 +25,9 @@ public sealed class MinimumGapSampler : IClientSampler
         CohortSize.Check(size, clientIds);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(gap);
         if ((long)size * gap > clientIds.Length)
-            throw new ArgumentException($"{size} clients a round with {gap} rounds between two turns of a client need {(long)size * gap} clients, but there are {clientIds.Length}.", nameof(size));
+            throw new ArgumentException(
+                $"{size} clients a round with {gap} rounds between two turns of a client need {(long)size * gap} clients, but there are {clientIds.Length}.",
+                nameof(size));
         (Population, _size, _gap, _key) = (clientIds, size, gap, RandomKey.FromSeed(seed).Fold("sample/gap"));
         _order = [.. Enumerable.Range(0, clientIds.Length)];
         var stream = _key.Stream();

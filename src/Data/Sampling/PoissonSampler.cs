@@ -4,8 +4,8 @@ using FedPure.Data.Random;
 namespace FedPure.Data.Sampling;
 
 /// <summary>
-/// Every client takes part independently of all others with the same probability: the sampling that privacy accounting by subsampling assumes (Abadi et al., Deep
-/// learning with differential privacy, 2016). The number of clients varies by round, binomially, and may be 0.
+/// Every client takes part independently of all others with the same probability: the sampling that privacy accounting by subsampling assumes (Abadi et al.,
+/// Deep learning with differential privacy, 2016). The number of clients varies by round, binomially, and may be 0.
 /// </summary>
 public sealed class PoissonSampler : IClientSampler
 {

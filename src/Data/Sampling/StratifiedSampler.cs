@@ -4,8 +4,8 @@ using FedPure.Data.Random;
 namespace FedPure.Data.Sampling;
 
 /// <summary>
-/// A fixed number of clients of each stratum (a group such as a region, a device or a most frequent label), in proportion to the strata's clients: size·n_s/n rounded
-/// down, and what is left to the largest remainders. Within a stratum clients are drawn uniformly without replacement.
+/// A fixed number of clients of each stratum (a group such as a region, a device or a most frequent label), in proportion to the strata's clients: size·n_s/n
+/// rounded down, and what is left to the largest remainders. Within a stratum clients are drawn uniformly without replacement.
 /// </summary>
 public sealed class StratifiedSampler : IClientSampler
 {

@@ -4,9 +4,9 @@ using FedPure.Data.Random;
 namespace FedPure.Data.Sampling;
 
 /// <summary>
-/// Clients in proportion to a whole number each, such as their examples (McMahan et al., 2017, weigh updates by them; sampling by them instead leaves every update
-/// weight 1: Li et al., On the convergence of FedAvg on non-IID data, 2020, scheme I). Drawn one after the other with integers alone; without replacement a client
-/// that was drawn leaves, so that the others' shares grow.
+/// Clients in proportion to a whole number each, such as their examples (McMahan et al., 2017, weigh updates by them; sampling by them instead leaves every
+/// update weight 1: Li et al., On the convergence of FedAvg on non-IID data, 2020, scheme I). Drawn one after the other with integers alone; without
+/// replacement a client that was drawn leaves, so that the others' shares grow.
 /// </summary>
 public sealed class WeightedSampler : IClientSampler
 {
@@ -28,7 +28,8 @@ public sealed class WeightedSampler : IClientSampler
     public WeightedSampler(ImmutableArray<string> clientIds, ImmutableArray<long> weights, int size, long seed, bool replace = false)
     {
         CohortSize.Check(size, clientIds, replace);
-        if (weights.Length != clientIds.Length) throw new ArgumentException($"{weights.Length} weights do not fit {clientIds.Length} clients.", nameof(weights));
+        if (weights.Length != clientIds.Length)
+            throw new ArgumentException($"{weights.Length} weights do not fit {clientIds.Length} clients.", nameof(weights));
         int positive = 0;
         foreach (long weight in weights)
         {
@@ -36,7 +37,8 @@ public sealed class WeightedSampler : IClientSampler
             if (weight > 0) positive++;
         }
 
-        if (positive < (replace ? Math.Min(size, 1) : size)) throw new ArgumentException($"{size} clients a round cannot be sampled where {positive} have a positive weight.", nameof(size));
+        if (positive < (replace ? Math.Min(size, 1) : size))
+            throw new ArgumentException($"{size} clients a round cannot be sampled where {positive} have a positive weight.", nameof(size));
         (Population, _weights, _size, _replace, _key) = (clientIds, weights, size, replace, RandomKey.FromSeed(seed).Fold("sample/weighted"));
         _sum = weights.Sum();
         _tree = Tree(weights);
@@ -64,7 +66,8 @@ public sealed class WeightedSampler : IClientSampler
         return chosen.MoveToImmutable();
     }
 
-    // A tree of partial sums (Fenwick: A new data structure for cumulative frequency tables, 1994): node i, counted from 1, holds the sum of the i & -i weights up to i.
+    // A tree of partial sums (Fenwick: A new data structure for cumulative frequency tables, 1994): node i, counted from 1, holds the sum of the i & -i weights
+    // up to i.
     private static long[] Tree(ImmutableArray<long> weights)
     {
         var tree = new long[weights.Length + 1];

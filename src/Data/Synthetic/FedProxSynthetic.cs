@@ -4,10 +4,11 @@ using FedPure.Data.Random;
 namespace FedPure.Data.Synthetic;
 
 /// <summary>
-/// The synthetic(alpha, beta) data of FedProx (Li et al., Federated optimization in heterogeneous networks, 2020, section 5.1) and LEAF: classification whose true
-/// model and whose features differ from client to client. Client k draws u ~ alpha·N(0, 1) and B ~ beta·N(0, 1), then W [classes×features] and b [classes] around u,
-/// v [features] around B, with deviation 1; examples x_j = v_j + j^(-0.6)·N(0, 1), j from 1, have the label argmax(W·x + b). alpha sets how much models differ, beta
-/// how much features do; both are deviations, as in the papers' programs. Sizes are 50 + e^(4 + 2·N(0, 1)), the exponent's normal number at most 3.
+/// The synthetic(alpha, beta) data of FedProx (Li et al., Federated optimization in heterogeneous networks, 2020, section 5.1) and LEAF: classification whose
+/// true model and whose features differ from client to client. Client k draws u ~ alpha·N(0, 1) and B ~ beta·N(0, 1), then W [classes×features] and b [classes]
+/// around u, v [features] around B, with deviation 1; examples x_j = v_j + j^(-0.6)·N(0, 1), j from 1, have the label argmax(W·x + b). alpha sets how much
+/// models differ, beta how much features do; both are deviations, as in the papers' programs. Sizes are 50 + e^(4 + 2·N(0, 1)), the exponent's normal number at
+/// most 3.
 /// </summary>
 /// <param name="Alpha">Not negative.</param>
 /// <param name="Beta">Not negative.</param>
@@ -33,7 +34,8 @@ public sealed record FedProxSynthetic(double Alpha, double Beta, long Seed, int 
         var key = RandomKey.FromSeed(Seed).Fold("synthetic/fedprox");
         int[] sizes = [.. Enumerable.Range(0, ClientCount).Select(client => Size(key.Fold((ulong)client)))];
         long total = sizes.Sum(size => (long)size);
-        if (total * FeatureCount > Array.MaxLength) throw new ArgumentOutOfRangeException(nameof(ClientCount), $"{total} examples of {FeatureCount} features are more than an array holds.");
+        if (total * FeatureCount > Array.MaxLength)
+            throw new ArgumentOutOfRangeException(nameof(ClientCount), $"{total} examples of {FeatureCount} features are more than an array holds.");
         int[] trained = [.. sizes.Select(size => (int)((long)size * TrainTenths / 10))];
         var (train, test) = (new Builder(trained, FeatureCount), new Builder([.. sizes.Zip(trained, (size, part) => size - part)], FeatureCount));
         double[] deviations = [.. Enumerable.Range(1, FeatureCount).Select(j => PortableMath.Power(j, -0.6))];
@@ -109,6 +111,7 @@ public sealed record FedProxSynthetic(double Alpha, double Beta, long Seed, int 
 
         public void Add(int label) => _labels[_next++] = label;
 
-        public FederatedDataset Build() => new Partition([.. Enumerable.Range(0, _labels.Length)], sizes).Of(new ExampleTable(_features, _labels, [featureCount]));
+        public FederatedDataset Build() =>
+            new Partition([.. Enumerable.Range(0, _labels.Length)], sizes).Of(new ExampleTable(_features, _labels, [featureCount]));
     }
 }

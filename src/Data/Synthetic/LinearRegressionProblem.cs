@@ -5,8 +5,8 @@ using FedPure.Data.Random;
 namespace FedPure.Data.Synthetic;
 
 /// <summary>
-/// Linear regression over clients whose best common model is known: what an algorithm should converge to. Client k's targets are w_k·x + c_k plus noise, where w_k and
-/// c_k differ from common ones by heterogeneity·N(0, 1); features are N(0, 1).
+/// Linear regression over clients whose best common model is known: what an algorithm should converge to. Client k's targets are w_k·x + c_k plus noise, where
+/// w_k and c_k differ from common ones by heterogeneity·N(0, 1); features are N(0, 1).
 /// </summary>
 /// <param name="ClientCount">Number of clients; at least 1.</param>
 /// <param name="ExamplesPerClient">Examples of a client; at least 1.</param>
@@ -25,7 +25,8 @@ public sealed record LinearRegressionProblem(int ClientCount, int ExamplesPerCli
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(ExamplesPerClient);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(FeatureCount);
         if (!(Noise >= 0) || !double.IsFinite(Noise)) throw new ArgumentOutOfRangeException(nameof(Noise), Noise, "It must be finite and not negative.");
-        if (!(Heterogeneity >= 0) || !double.IsFinite(Heterogeneity)) throw new ArgumentOutOfRangeException(nameof(Heterogeneity), Heterogeneity, "It must be finite and not negative.");
+        if (!(Heterogeneity >= 0) || !double.IsFinite(Heterogeneity))
+            throw new ArgumentOutOfRangeException(nameof(Heterogeneity), Heterogeneity, "It must be finite and not negative.");
         ArgumentOutOfRangeException.ThrowIfGreaterThan((long)ClientCount * ExamplesPerClient * FeatureCount, Array.MaxLength, nameof(ClientCount));
         var key = RandomKey.FromSeed(Seed).Fold("synthetic/regression");
         double[] common = Normals(key.Fold("common").Stream(), FeatureCount + 1);

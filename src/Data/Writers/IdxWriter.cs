@@ -7,7 +7,8 @@ namespace FedPure.Data.Writers;
 
 /// <summary>
 /// Writes federated images as IDX files, gzipped: SPLIT-images-idx3-ubyte.gz and SPLIT-labels-idx1-ubyte.gz in the order of the clients, and
-/// <see cref="IdxClients.FileName"/>, which tells whose they are. IDX holds bytes, so every feature must be one of the 256 pixels 1 - u8/255, and every label below 256.
+/// <see cref="IdxClients.FileName"/>, which tells whose they are. IDX holds bytes, so every feature must be one of the 256 pixels 1 - u8/255, and every label
+/// below 256.
 /// </summary>
 public static class IdxWriter
 {
@@ -43,7 +44,9 @@ public static class IdxWriter
                 {
                     bytes[j] = IdxImages.TryToByte(features[j], out byte value)
                         ? value
-                        : throw new DataFormatException(folder, $"feature {j} of example {i} of client '{client.ClientId}' is {features[j]}, which is no pixel 1 - u8/255; IDX holds bytes only.");
+                        : throw new DataFormatException(
+                            folder,
+                            $"feature {j} of example {i} of client '{client.ClientId}' is {features[j]}, which is no pixel 1 - u8/255; IDX holds bytes only.");
                 }
 
                 stream.Write(bytes);
@@ -52,7 +55,8 @@ public static class IdxWriter
         WriteFile(Path.Combine(folder, $"{split}-labels-idx1-ubyte.gz"), [count], stream => ForEach(data, folder, (client, i) =>
         {
             int label = client.Label(i);
-            if (label > byte.MaxValue) throw new DataFormatException(folder, $"label {label} of example {i} of client '{client.ClientId}' is above 255; IDX holds bytes only.");
+            if (label > byte.MaxValue)
+                throw new DataFormatException(folder, $"label {label} of example {i} of client '{client.ClientId}' is above 255; IDX holds bytes only.");
             stream.WriteByte((byte)label);
         }, cancellationToken));
     }

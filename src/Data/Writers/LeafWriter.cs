@@ -3,8 +3,8 @@ using System.Text.Json;
 namespace FedPure.Data.Writers;
 
 /// <summary>
-/// Writes LEAF's JSON form, one file a split: {"users", "num_samples", "user_data": {id: {"x": [[...]], "y": [...]}}}. A feature is the shortest decimal that reads
-/// back as the same float32; an example is a flat list, as in FEMNIST, whatever its shape.
+/// Writes LEAF's JSON form, one file a split: {"users", "num_samples", "user_data": {id: {"x": [[...]], "y": [...]}}}. A feature is the shortest decimal that
+/// reads back as the same float32; an example is a flat list, as in FEMNIST, whatever its shape.
 /// </summary>
 public static class LeafWriter
 {

@@ -6,13 +6,16 @@ using FedPure.Data.Readers.Numpy;
 namespace FedPure.Data.Writers;
 
 /// <summary>
-/// Writes federated data as one .npz file for NumPy: for each split x_SPLIT float32 [n, ...], y_SPLIT int32 [n] and client_SPLIT [n], the id of each example's client.
-/// A client without examples in a split does not appear in it.
+/// Writes federated data as one .npz file for NumPy: for each split x_SPLIT float32 [n, ...], y_SPLIT int32 [n] and client_SPLIT [n], the id of each example's
+/// client. A client without examples in a split does not appear in it.
 /// </summary>
 public static class NpzWriter
 {
     /// <summary>Writes all splits; the file appears whole or not at all.</summary>
-    /// <exception cref="DataFormatException">There are too many examples for one array, an id ends in a zero character, which NumPy drops, or examples have float targets or features that are not finite.</exception>
+    /// <exception cref="DataFormatException">
+    /// There are too many examples for one array, an id ends in a zero character, which NumPy drops, or examples have float targets or features that are not
+    /// finite.
+    /// </exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled; there is no file then, or the older one.</exception>
     public static void Write(string path, FederatedSplits splits, CancellationToken cancellationToken = default)
@@ -29,17 +32,22 @@ public static class NpzWriter
     {
         data.RequireIds(path);
         int idLength = data.ClientIds.Select(id => id.EnumerateRunes().Count()).Append(1).Max();
-        if (data.ClientIds.FirstOrDefault(id => id.EndsWith('\0')) is { } id) throw new DataFormatException(path, $"the id '{id.TrimEnd('\0')}' ends in a zero character, which NumPy drops.");
+        if (data.ClientIds.FirstOrDefault(id => id.EndsWith('\0')) is { } id)
+            throw new DataFormatException(path, $"the id '{id.TrimEnd('\0')}' ends in a zero character, which NumPy drops.");
         if (data.ExampleCount > Array.MaxLength / 4 / Math.Max(idLength, data.Element.FeatureCount))
             throw new DataFormatException(path, $"the split '{split}' has {data.ExampleCount} examples, too many for one array.");
         int count = (int)data.ExampleCount;
         WriteArray(zip, path, $"x_{split}", new NpyHeader('f', 4, false, [count, .. data.Element.Shape]), data, WriteFeatures, cancellationToken);
         WriteArray(zip, path, $"y_{split}", new NpyHeader('i', 4, false, [count]), data, WriteLabel, cancellationToken);
         byte[] text = new byte[4 * idLength];
-        WriteArray(zip, path, $"client_{split}", new NpyHeader('U', text.Length, false, [count]), data, (client, _, stream) => WriteId(client.ClientId, text, stream), cancellationToken);
+        WriteArray(
+            zip, path, $"client_{split}", new NpyHeader('U', text.Length, false, [count]), data, (client, _, stream) => WriteId(client.ClientId, text, stream),
+            cancellationToken);
     }
 
-    private static void WriteArray(ZipArchive zip, string path, string name, NpyHeader header, IFederatedDataset data, Action<ClientDataset, int, Stream> write, CancellationToken cancellationToken)
+    private static void WriteArray(
+        ZipArchive zip, string path, string name, NpyHeader header, IFederatedDataset data, Action<ClientDataset, int, Stream> write,
+        CancellationToken cancellationToken)
     {
         using var entry = zip.CreateEntry(name + ".npy", CompressionLevel.Fastest).Open();
         using var stream = new BufferedStream(entry, 1 << 16);

@@ -6,14 +6,18 @@ namespace FedPure.Data.Writers;
 /// <summary>What every writer asks of the examples that it is given.</summary>
 internal static class WritableClients
 {
-    /// <summary>That every client's id is text which is read back as it was: no half of a surrogate pair, and no U+FFFD, by which readers know text that could not be decoded.</summary>
+    /// <summary>
+    /// That every client's id is text which is read back as it was: no half of a surrogate pair, and no U+FFFD, by which readers know text that could not be
+    /// decoded.
+    /// </summary>
     /// <exception cref="DataFormatException">One is not.</exception>
     public static void RequireIds(this IFederatedDataset data, string path)
     {
         foreach (string id in data.ClientIds)
         {
             // Half a pair is enumerated as U+FFFD too.
-            if (id.EnumerateRunes().Contains(Rune.ReplacementChar)) throw new DataFormatException(path, $"the client id '{id}' has a character that is not valid Unicode; rename the client.");
+            if (id.EnumerateRunes().Contains(Rune.ReplacementChar))
+                throw new DataFormatException(path, $"the client id '{id}' has a character that is not valid Unicode; rename the client.");
         }
     }
 
@@ -23,7 +27,10 @@ internal static class WritableClients
     {
         var client = data.GetClient(clientId).InMemory();
         if (client.Examples.TargetCount > 0)
-            throw new DataFormatException(path, $"the examples of client '{clientId}' have float targets, but files hold class labels; keep regression data in memory, or make classes of the targets.");
+            throw new DataFormatException(
+                path,
+                $"the examples of client '{clientId}' have float targets, but files hold class labels; keep regression data in memory, "
+                    + "or make classes of the targets.");
         for (int i = 0; i < client.Count; i++)
         {
             if (!Vectors.AllFinite(client.Features(i)))

@@ -5,8 +5,8 @@ using FedPure.Tensors;
 namespace FedPure.Learning.Aggregators;
 
 /// <summary>
-/// Scales an update whose L2 norm, over all parameters together, is beyond a bound c down to it: x / (‖x‖/c), as TensorFlow Federated computes it. The norm after it
-/// is c to within float32 rounding. An update whose norm is not finite becomes zeros. The weight is kept.
+/// Scales an update whose L2 norm, over all parameters together, is beyond a bound c down to it: x / (‖x‖/c), as TensorFlow Federated computes it. The norm
+/// after it is c to within float32 rounding. An update whose norm is not finite becomes zeros. The weight is kept.
 /// </summary>
 /// <param name="bound">The largest norm that is passed on.</param>
 /// <param name="inner">The rule that gets what is passed on.</param>

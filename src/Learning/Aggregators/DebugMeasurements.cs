@@ -6,9 +6,10 @@ using FedPure.Tensors;
 namespace FedPure.Learning.Aggregators;
 
 /// <summary>
-/// Adds to the inner rule's measurements the mean and standard deviation of the L2 norms N of the updates that reach it, and the largest element, L2 norm and smallest
-/// element of the aggregate; the updates pass unchanged. With weights w, a = Σw and b = Σw²: mean E[N] = Σ w·N / a and variance a²/(a² - b)·(E[N²] - E[N]²), which is
-/// unbiased for equal weights; both are 0 where they have no meaning, and the aggregate's are NaN where there is none. Sums are exact, so order-independent.
+/// Adds to the inner rule's measurements the mean and standard deviation of the L2 norms N of the updates that reach it, and the largest element, L2 norm and
+/// smallest element of the aggregate; the updates pass unchanged. With weights w, a = Σw and b = Σw²: mean E[N] = Σ w·N / a and variance a²/(a² - b)·(E[N²] -
+/// E[N]²), which is unbiased for equal weights; both are 0 where they have no meaning, and the aggregate's are NaN where there is none. Sums are exact, so
+/// order-independent.
 /// </summary>
 /// <param name="inner">The rule that gets the updates.</param>
 /// <param name="weighted">Whether norms count by their clients' weights; if not, all alike, as for an unweighted inner rule.</param>

@@ -19,7 +19,9 @@ internal enum SumRule
     PopulationMean,
 }
 
-/// <summary>The sum of updates over integers, as <see cref="FixedPoint"/> describes, and the mean or sum made of it. It is the innermost aggregation of every rule.</summary>
+/// <summary>
+/// The sum of updates over integers, as <see cref="FixedPoint"/> describes, and the mean or sum made of it. It is the innermost aggregation of every rule.
+/// </summary>
 internal sealed class FixedPointAggregation(SumRule rule, int length, AggregatorState state, MetricTree measurements, double divisor = 1) : IAggregation
 {
     private readonly long[] _high = new long[length], _low = new long[length];

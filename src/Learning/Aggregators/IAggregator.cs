@@ -4,8 +4,8 @@ using FedPure.Learning.Models;
 namespace FedPure.Learning.Aggregators;
 
 /// <summary>
-/// A rule that makes one update of many clients'. Rules compose by wrapping: what the outer one passes on is what the inner one aggregates, and each keeps its own
-/// state and reports its own measurements.
+/// A rule that makes one update of many clients'. Rules compose by wrapping: what the outer one passes on is what the inner one aggregates, and each keeps its
+/// own state and reports its own measurements.
 /// </summary>
 public interface IAggregator
 {
@@ -20,8 +20,8 @@ public interface IAggregator
 }
 
 /// <summary>
-/// A running aggregation. Its result depends on the updates and weights added to it or to what was merged into it, and not on their order or grouping. Not safe for
-/// concurrent use.
+/// A running aggregation. Its result depends on the updates and weights added to it or to what was merged into it, and not on their order or grouping. Not safe
+/// for concurrent use.
 /// </summary>
 public interface IAggregation
 {
@@ -33,7 +33,8 @@ public interface IAggregation
     /// <param name="update">[trainable parameters]: start - end.</param>
     /// <param name="weight">What it weighs, at least 0.</param>
     /// <param name="sending">
-    /// The client's updates before it in the same round, which were added to the same aggregation: above 0 only where clients are not waited for, so that a quick one may be in a round several times.
+    /// The client's updates before it in the same round, which were added to the same aggregation: above 0 only where clients are not waited for, so that a
+    /// quick one may be in a round several times.
     /// </param>
     /// <exception cref="ArgumentOutOfRangeException">The weight is negative.</exception>
     void Add(string clientId, ReadOnlySpan<float> update, double weight, int sending = 0);
@@ -52,7 +53,8 @@ public interface IAggregation
 public sealed record AggregationResult(AggregatorState State, MetricTree Measurements, string? Problem)
 {
     /// <summary>
-    /// The state after the round if its aggregate is thrown away, as where the server's step would leave the finite numbers: the same but for rules that remember what the aggregate has settled.
+    /// The state after the round if its aggregate is thrown away, as where the server's step would leave the finite numbers: the same but for rules that
+    /// remember what the aggregate has settled.
     /// </summary>
     public AggregatorState StateIfUnused { get; init; } = State;
 }

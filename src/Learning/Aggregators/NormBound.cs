@@ -28,7 +28,8 @@ public abstract record NormBound
         private readonly float _norm;
 
         public FixedNormBound(float norm) =>
-            _norm = norm is >= 0 and <= float.MaxValue ? norm : throw new ArgumentOutOfRangeException(nameof(norm), norm, "A bound on a norm is finite and at least 0.");
+            _norm = norm is >= 0 and <= float.MaxValue
+                ? norm : throw new ArgumentOutOfRangeException(nameof(norm), norm, "A bound on a norm is finite and at least 0.");
 
         public override AggregatorState Initialize() => Stateless;
 

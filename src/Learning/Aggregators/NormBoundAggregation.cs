@@ -3,8 +3,8 @@ using FedPure.Learning.Metrics;
 namespace FedPure.Learning.Aggregators;
 
 /// <summary>
-/// Passes updates within the bound on as they are and replaces the others; counts both, and tells the bound at the end of the round. Counts are integers, so nothing
-/// depends on the order of the clients.
+/// Passes updates within the bound on as they are and replaces the others; counts both, and tells the bound at the end of the round. Counts are integers, so
+/// nothing depends on the order of the clients.
 /// </summary>
 internal abstract class NormBoundAggregation(NormBoundNames names, NormBound bound, IAggregation inner) : IAggregation
 {
@@ -54,7 +54,10 @@ internal abstract class NormBoundAggregation(NormBoundNames names, NormBound bou
             (names.Rule, result.Measurements),
             (names.Norm, new MetricValue(MetricType.Float32, _limit)),
             (names.Count, new MetricValue(MetricType.Int32, _beyond)));
-        return new AggregationResult(new NormBoundState(names, next, result.State), measurements, result.Problem) { StateIfUnused = new NormBoundState(names, next, result.StateIfUnused) };
+        return new AggregationResult(new NormBoundState(names, next, result.State), measurements, result.Problem)
+        {
+            StateIfUnused = new NormBoundState(names, next, result.StateIfUnused),
+        };
     }
 
     private IAggregation Inner => inner;

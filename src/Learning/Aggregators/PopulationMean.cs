@@ -4,7 +4,10 @@ using FedPure.Learning.Types;
 
 namespace FedPure.Learning.Aggregators;
 
-/// <summary>Σ weight·update / the weight of a whole population, in which clients that are not added count as zeros; zeros without clients. As exact as <see cref="WeightedMean"/>.</summary>
+/// <summary>
+/// Σ weight·update / the weight of a whole population, in which clients that are not added count as zeros; zeros without clients. As exact as
+/// <see cref="WeightedMean"/>.
+/// </summary>
 internal sealed class PopulationMean(double totalWeight) : IAggregator
 {
     public static AggregatorState Stateless { get; } = new StatelessAggregator(StructureType.Empty);

@@ -4,9 +4,10 @@ using FedPure.Tensors;
 namespace FedPure.Learning.Aggregators;
 
 /// <summary>
-/// A bound that follows a quantile of the clients' norms (Andrew et al., 2021, "Differentially Private Learning with Adaptive Clipping", without noise). With f the
-/// fraction of a round's norms that are at most the estimate C, q the target and η the learning rate: C ← C·exp(-η·(f - q)), or C ← C - η·(f - q) if not
-/// geometric. The bound is multiplier·C + increment. C keeps to what it can come back from: [2^-126, largest float32], or from 0 up if not geometric; so does the bound.
+/// A bound that follows a quantile of the clients' norms (Andrew et al., 2021, "Differentially Private Learning with Adaptive Clipping", without noise). With f
+/// the fraction of a round's norms that are at most the estimate C, q the target and η the learning rate: C ← C·exp(-η·(f - q)), or C ← C - η·(f - q) if not
+/// geometric. The bound is multiplier·C + increment. C keeps to what it can come back from: [2^-126, largest float32], or from 0 up if not geometric; so does
+/// the bound.
 /// </summary>
 public sealed record QuantileBound : NormBound
 {
@@ -78,7 +79,8 @@ public sealed record QuantileBound : NormBound
     }
 
     private static float NotNegative(float value) =>
-        value is >= 0 and <= float.MaxValue ? value : throw new ArgumentOutOfRangeException(nameof(value), value, "The bound's multiplier and increment are finite and at least 0.");
+        value is >= 0 and <= float.MaxValue
+            ? value : throw new ArgumentOutOfRangeException(nameof(value), value, "The bound's multiplier and increment are finite and at least 0.");
 }
 
 /// <summary>What a <see cref="QuantileBound"/> keeps from round to round; its numbers can be replaced between rounds.</summary>

@@ -5,8 +5,8 @@ using FedPure.Learning.Types;
 namespace FedPure.Learning.Aggregators;
 
 /// <summary>
-/// Σ update / number of updates: every client that was added counts once, whatever its weight, one without examples too, as in TensorFlow Federated. Exact before
-/// its one rounding for updates that are 0 or at least 2^-37, as <see cref="WeightedMean"/> is.
+/// Σ update / number of updates: every client that was added counts once, whatever its weight, one without examples too, as in TensorFlow Federated. Exact
+/// before its one rounding for updates that are 0 or at least 2^-37, as <see cref="WeightedMean"/> is.
 /// </summary>
 public sealed class UnweightedMean : IAggregator
 {

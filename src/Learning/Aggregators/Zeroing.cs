@@ -27,7 +27,8 @@ public sealed class Zeroing(NormBound bound, IAggregator inner, NormOrder order 
 {
     private readonly NormBound _bound = bound ?? throw new ArgumentNullException(nameof(bound));
     private readonly IAggregator _inner = inner ?? throw new ArgumentNullException(nameof(inner));
-    private readonly NormOrder _order = Enum.IsDefined(order) ? order : throw new ArgumentOutOfRangeException(nameof(order), order, "The norm is L1, L2 or Infinity.");
+    private readonly NormOrder _order = Enum.IsDefined(order)
+        ? order : throw new ArgumentOutOfRangeException(nameof(order), order, "The norm is L1, L2 or Infinity.");
 
     /// <inheritdoc/>
     public int LeastUpdates => _inner.LeastUpdates;
@@ -42,7 +43,8 @@ public sealed class Zeroing(NormBound bound, IAggregator inner, NormOrder order 
         return new Aggregation(_bound, _inner.CreateAggregation(layout), _order, layout.TrainableLength);
     }
 
-    private sealed class Aggregation(NormBound bound, IAggregation inner, NormOrder order, int length) : NormBoundAggregation(NormBoundNames.Zeroing, bound, inner)
+    private sealed class Aggregation(NormBound bound, IAggregation inner, NormOrder order, int length)
+        : NormBoundAggregation(NormBoundNames.Zeroing, bound, inner)
     {
         private readonly float[] _zeros = new float[length];
 

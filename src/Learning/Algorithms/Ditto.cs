@@ -12,10 +12,10 @@ namespace FedPure.Learning.Algorithms;
 
 /// <summary>
 /// Ditto (Li, Hu, Beirami, Smith: Ditto: fair and robust federated learning through personalization. ICML 2021, Algorithm 1). The global model is that of
-/// <see cref="FederatedAveraging"/>. Beside it each client keeps a model v of its own, the global one before the first round, and in every round that it takes part
-/// in v makes the same steps along the same batches on its loss + λ/2·|v - x|² (equation 2), x being the global model that it received. With λ = 0 v is trained
-/// locally alone. A client of which either model is not finite is left out and keeps v as it was. Memory at the server: 4 bytes a parameter for the first global
-/// model and for each client seen. Metrics: personal has those of the clients' own models beside train.
+/// <see cref="FederatedAveraging"/>. Beside it each client keeps a model v of its own, the global one before the first round, and in every round that it takes
+/// part in v makes the same steps along the same batches on its loss + λ/2·|v - x|² (equation 2), x being the global model that it received. With λ = 0 v is
+/// trained locally alone. A client of which either model is not finite is left out and keeps v as it was. Memory at the server: 4 bytes a parameter for the
+/// first global model and for each client seen. Metrics: personal has those of the clients' own models beside train.
 /// </summary>
 public static class Ditto
 {
@@ -55,7 +55,8 @@ public static class Ditto
     public static ModelWeights PersonalWeights(ServerState state, string clientId)
     {
         ArgumentNullException.ThrowIfNull(state);
-        var work = state.ClientWork as DittoState ?? throw new ArgumentException("The state is of another algorithm, whose clients keep no models of their own.", nameof(state));
+        var work = state.ClientWork as DittoState
+            ?? throw new ArgumentException("The state is of another algorithm, whose clients keep no models of their own.", nameof(state));
         return new ModelWeights(state.GlobalModelWeights.Layout, [.. work.PersonalModel(state, clientId), .. state.GlobalModelWeights.NonTrainable]);
     }
 
@@ -113,7 +114,8 @@ public static class Ditto
         public override WorkResult Finish(ServerState state, Span<float> update)
         {
             var before = (DittoState)state.ClientWork;
-            return new WorkResult(before with { FirstModel = before.FirstModel ?? state.GlobalModelWeights, PersonalModels = _writes.ApplyTo(before.PersonalModels) });
+            return new WorkResult(
+                before with { FirstModel = before.FirstModel ?? state.GlobalModelWeights, PersonalModels = _writes.ApplyTo(before.PersonalModels) });
         }
 
         public override MetricTree Measure(ServerState state, MetricTree train) =>
@@ -128,7 +130,8 @@ public static class Ditto
 public sealed record DittoState(ClientRule Rule, ModelWeights? FirstModel, ImmutableDictionary<string, ImmutableArray<float>> PersonalModels) : ClientWorkState
 {
     /// <summary>The server's part alone: what clients keep has no fixed type.</summary>
-    public override TypeSignature Signature(ParameterLayout layout) => new StructureType(("client_rule", Rule.Signature(layout)), ("first_model", layout.Signature));
+    public override TypeSignature Signature(ParameterLayout layout) =>
+        new StructureType(("client_rule", Rule.Signature(layout)), ("first_model", layout.Signature));
 
     /// <summary>[trainable parameters] of a client's own model.</summary>
     internal ReadOnlySpan<float> PersonalModel(ServerState state, string clientId) =>

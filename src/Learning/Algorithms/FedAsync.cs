@@ -9,13 +9,13 @@ using FedPure.Tensors;
 namespace FedPure.Learning.Algorithms;
 
 /// <summary>
-/// FedAsync (Xie, Koyejo, Gupta: Asynchronous federated optimization. 2019, Algorithm 1). Clients train without waiting for one another; each result y that arrives moves
-/// the server's model at once: x ← (1 - α·f(s))·x + α·f(s)·y, where y was trained from the server's model s updates ago. The clients given to a round are those that may
-/// start in it. Metrics: arrivals, dropped, staleness, simulated_seconds, version.
+/// FedAsync (Xie, Koyejo, Gupta: Asynchronous federated optimization. 2019, Algorithm 1). Clients train without waiting for one another; each result y that
+/// arrives moves the server's model at once: x ← (1 - α·f(s))·x + α·f(s)·y, where y was trained from the server's model s updates ago. The clients given to a
+/// round are those that may start in it. Metrics: arrivals, dropped, staleness, simulated_seconds, version.
 /// </summary>
 /// <remarks>
-/// To the server's optimizer α·f(s)·(x - y) is a gradient. An aggregator sees one update at a time, as the client sends it. A result that is not finite leaves the model.
-/// A round may be several arrivals, so that it costs as much as one of other algorithms; how arrivals are grouped into rounds changes no weight.
+/// To the server's optimizer α·f(s)·(x - y) is a gradient. An aggregator sees one update at a time, as the client sends it. A result that is not finite leaves
+/// the model. A round may be several arrivals, so that it costs as much as one of other algorithms; how arrivals are grouped into rounds changes no weight.
 /// </remarks>
 public static class FedAsync
 {
@@ -57,7 +57,8 @@ public static class FedAsync
             1, Interval.AtLeastOne.Check(arrivalsPerRound, nameof(arrivalsPerRound)), staleness ?? new PolynomialStaleness(0.5), ClientWeighting.Uniform,
             Interval.NonNegative.Check(proximalStrength, nameof(proximalStrength)), ToGradient);
         return new AsynchronousProcess(
-            model, ClientRule.Create(clientOptimizer, clientSchedule), rule, clock ?? new VirtualClock(), aggregator ?? new WeightedMean(), serverOptimizer ?? new Sgd(1f), metricsAggregator, threads, seed);
+            model, ClientRule.Create(clientOptimizer, clientSchedule), rule, clock
+                ?? new VirtualClock(), aggregator ?? new WeightedMean(), serverOptimizer ?? new Sgd(1f), metricsAggregator, threads, seed);
 
         // y = start - update, so that x - y = update + (x - start), in which nothing is rounded while the server has not moved.
         void ToGradient(Span<float> update, double factor, ModelWeights start, ModelWeights server)

@@ -9,15 +9,16 @@ using FedPure.Tensors;
 namespace FedPure.Learning.Algorithms;
 
 /// <summary>
-/// FedBuff (Nguyen, Malik, Zhan, Yousefpour, Rabbat, Malek, Huba: Federated learning with buffered asynchronous aggregation. AISTATS 2022, Algorithm 1). Clients train
-/// without waiting for one another; whenever K results have arrived, the server moves its model by η_g/K·Σ f(s_i)·(y_i - x_i), where y_i was trained from x_i, the
-/// server's model s_i updates ago. A round is one such update, and the clients given to it are those that may start in it. With K clients that are equally fast, all
-/// of which train at a time, it is <see cref="FederatedAveraging"/> by the clients' number, bit for bit. Metrics: arrivals, dropped, staleness, simulated_seconds, version.
+/// FedBuff (Nguyen, Malik, Zhan, Yousefpour, Rabbat, Malek, Huba: Federated learning with buffered asynchronous aggregation. AISTATS 2022, Algorithm 1).
+/// Clients train without waiting for one another; whenever K results have arrived, the server moves its model by η_g/K·Σ f(s_i)·(y_i - x_i), where y_i was
+/// trained from x_i, the server's model s_i updates ago. A round is one such update, and the clients given to it are those that may start in it. With K clients
+/// that are equally fast, all of which train at a time, it is <see cref="FederatedAveraging"/> by the clients' number, bit for bit. Metrics: arrivals, dropped,
+/// staleness, simulated_seconds, version.
 /// </summary>
 /// <remarks>
-/// A result that is not finite takes one of the K places, but the mean is of the others. Aggregators see updates before staleness factors, as clients send them, with
-/// the factors among their weights; the aggregate is then multiplied by the mean factor, which makes the paper's sum of the weighted mean. Those that take no weights have the mean
-/// factor alone.
+/// A result that is not finite takes one of the K places, but the mean is of the others. Aggregators see updates before staleness factors, as clients send
+/// them, with the factors among their weights; the aggregate is then multiplied by the mean factor, which makes the paper's sum of the weighted mean. Those
+/// that take no weights have the mean factor alone.
 /// </remarks>
 public static class FedBuff
 {
@@ -30,7 +31,8 @@ public static class FedBuff
     /// <param name="clock">Who trains when, and for how long; null for a <see cref="VirtualClock"/> as it is.</param>
     /// <param name="weighting">Uniform as in the paper, or by the examples trained on.</param>
     /// <param name="aggregator">
-    /// What makes one update of the buffer's; null for the weighted mean. A quick client may be in a buffer several times; with error feedback its results are then sent one after the other.
+    /// What makes one update of the buffer's; null for the weighted mean. A quick client may be in a buffer several times; with error feedback its results are
+    /// then sent one after the other.
     /// </param>
     /// <param name="clientSchedule">The learning rate by the round in which a client starts, times that of the rule; null for a constant one.</param>
     /// <param name="metricsAggregator">What makes one report of the clients' metrics; null to sum them, then finalize.</param>
@@ -55,8 +57,10 @@ public static class FedBuff
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(clientOptimizer);
         var rule = new AsynchronousRule(
-            Interval.AtLeastOne.Check(bufferSize, nameof(bufferSize)), 1, staleness ?? new PolynomialStaleness(0.5), weighting, 0f, (aggregate, factor, _, _) => Vectors.Scale((float)factor, aggregate));
+            Interval.AtLeastOne.Check(bufferSize, nameof(bufferSize)), 1, staleness
+                ?? new PolynomialStaleness(0.5), weighting, 0f, (aggregate, factor, _, _) => Vectors.Scale((float)factor, aggregate));
         return new AsynchronousProcess(
-            model, ClientRule.Create(clientOptimizer, clientSchedule), rule, clock ?? new VirtualClock(), aggregator ?? new WeightedMean(), serverOptimizer ?? new Sgd(1f), metricsAggregator, threads, seed);
+            model, ClientRule.Create(clientOptimizer, clientSchedule), rule, clock
+                ?? new VirtualClock(), aggregator ?? new WeightedMean(), serverOptimizer ?? new Sgd(1f), metricsAggregator, threads, seed);
     }
 }

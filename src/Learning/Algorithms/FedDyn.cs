@@ -10,11 +10,11 @@ using FedPure.Tensors;
 namespace FedPure.Learning.Algorithms;
 
 /// <summary>
-/// FedDyn (Acar, Zhao, Matas Navarro, Mattina, Whatmough, Saligrama: Federated learning based on dynamic regularization. ICLR 2021, Algorithm 1). Client i minimizes
-/// L_i(w) - ⟨G_i, w⟩ + α/2·|w - x|² (equation 1) from the server's model x, here by the steps along its batches, and then G_i -= α·(y_i - x). The server keeps
-/// h -= α/N·Σ (y_i - x), N counting all clients, and its new model is the mean of the y_i less h/α. At a fixed point the G_i are the gradients of the L_i and h their
-/// mean, so that the clients' minima agree with that of the whole. Always h is the mean of the G_i over the population. A client whose update or memory is not
-/// finite keeps its memory. Memory at the server: 4 bytes a parameter for h and for each client seen.
+/// FedDyn (Acar, Zhao, Matas Navarro, Mattina, Whatmough, Saligrama: Federated learning based on dynamic regularization. ICLR 2021, Algorithm 1). Client i
+/// minimizes L_i(w) - ⟨G_i, w⟩ + α/2·|w - x|² (equation 1) from the server's model x, here by the steps along its batches, and then G_i -= α·(y_i - x). The
+/// server keeps h -= α/N·Σ (y_i - x), N counting all clients, and its new model is the mean of the y_i less h/α. At a fixed point the G_i are the gradients of
+/// the L_i and h their mean, so that the clients' minima agree with that of the whole. Always h is the mean of the G_i over the population. A client whose
+/// update or memory is not finite keeps its memory. Memory at the server: 4 bytes a parameter for h and for each client seen.
 /// </summary>
 public static class FedDyn
 {
@@ -24,7 +24,9 @@ public static class FedDyn
     /// <param name="alpha">α: finite, above 0.</param>
     /// <param name="clientOptimizer">The clients' rule, started afresh for each client in each round.</param>
     /// <param name="serverOptimizer">The rule that takes x - (the paper's new model) for a gradient; null for <c>new Sgd(1f)</c>, which is the paper's.</param>
-    /// <param name="weighting">Uniform as in the paper, or by examples, each counted once: models by their share of the cohort, memories of the population.</param>
+    /// <param name="weighting">
+    /// Uniform as in the paper, or by examples, each counted once: models by their share of the cohort, memories of the population.
+    /// </param>
     /// <param name="aggregator">What makes one update of the clients'; null for the weighted mean. The memories' change is always their mean.</param>
     /// <param name="clientSchedule">The learning rate by round, times that of the rule; null for a constant one.</param>
     /// <param name="metricsAggregator">What makes one report of the clients' metrics; null to sum them, then finalize.</param>
@@ -47,7 +49,8 @@ public static class FedDyn
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(population);
         ArgumentNullException.ThrowIfNull(clientOptimizer);
-        var work = new DynamicWork(model, population, Interval.Positive.Check(alpha, nameof(alpha)), ClientRule.Create(clientOptimizer, clientSchedule), weighting);
+        var work = new DynamicWork(
+            model, population, Interval.Positive.Check(alpha, nameof(alpha)), ClientRule.Create(clientOptimizer, clientSchedule), weighting);
         return new ComposedProcess(model, work, aggregator ?? new WeightedMean(), serverOptimizer ?? new Sgd(1f), metricsAggregator, threads, seed);
     }
 
@@ -55,7 +58,8 @@ public static class FedDyn
     {
         public override ClientWorkState Initialize() => new FedDynState(rule, ClientMemory.Zeros(model.Layout));
 
-        public override void Check(ServerState state, IReadOnlyList<ClientDataset> clients) => ((FedDynState)state.ClientWork).Gradients.Check(population, clients);
+        public override void Check(ServerState state, IReadOnlyList<ClientDataset> clients) =>
+            ((FedDynState)state.ClientWork).Gradients.Check(population, clients);
 
         public override ClientWorker CreateWorker() => new Worker(model, population, alpha, weighting);
     }

@@ -19,11 +19,11 @@ public enum EffectiveSteps
 }
 
 /// <summary>
-/// FedNova (Wang, Liu, Liang, Joshi, Poor: Tackling the objective inconsistency problem in heterogeneous federated optimization. NeurIPS 2020). A client of K local
-/// steps has y - x = -η·Σ a_k·g_k. Each update is divided by the norm |a_i| = Σ a_k, so that a client with more steps counts no more than its share, and the mean of
-/// these normalized updates is multiplied by the effective steps τ = Σ p_i·|a_i| (equation 8): the fixed point is that of the true objective whatever the clients'
-/// steps. |a| is K for plain SGD; Σ (1 - ρ^j)/(1 - ρ) over j = 1..K with momentum ρ; Σ (1 - η·μ)^j over j = 0..K-1 with a proximal term μ. With equal clients it is
-/// <see cref="FederatedAveraging"/>. It keeps nothing between rounds. Metrics: effective_steps is τ.
+/// FedNova (Wang, Liu, Liang, Joshi, Poor: Tackling the objective inconsistency problem in heterogeneous federated optimization. NeurIPS 2020). A client of K
+/// local steps has y - x = -η·Σ a_k·g_k. Each update is divided by the norm |a_i| = Σ a_k, so that a client with more steps counts no more than its share, and
+/// the mean of these normalized updates is multiplied by the effective steps τ = Σ p_i·|a_i| (equation 8): the fixed point is that of the true objective
+/// whatever the clients' steps. |a| is K for plain SGD; Σ (1 - ρ^j)/(1 - ρ) over j = 1..K with momentum ρ; Σ (1 - η·μ)^j over j = 0..K-1 with a proximal term
+/// μ. With equal clients it is <see cref="FederatedAveraging"/>. It keeps nothing between rounds. Metrics: effective_steps is τ.
 /// </summary>
 public static class FedNova
 {
@@ -39,7 +39,9 @@ public static class FedNova
     /// <param name="metricsAggregator">What makes one report of the clients' metrics; null to sum them, then finalize.</param>
     /// <param name="threads">Clients trained at a time; at least 1. The result does not depend on it.</param>
     /// <param name="seed">Of what clients draw at random, such as dropout.</param>
-    /// <exception cref="ArgumentException">The norm of the clients' rule is not in the paper: Nesterov's momentum, or momentum with a proximal term.</exception>
+    /// <exception cref="ArgumentException">
+    /// The norm of the clients' rule is not in the paper: Nesterov's momentum, or momentum with a proximal term.
+    /// </exception>
     /// <exception cref="ArgumentOutOfRangeException">The strength is negative or not finite, or threads is not positive.</exception>
     public static ILearningProcess Build(
         IModel model,
@@ -57,7 +59,8 @@ public static class FedNova
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(clientOptimizer);
         Interval.NonNegative.Check(proximalStrength, nameof(proximalStrength));
-        if (clientOptimizer.Nesterov) throw new ArgumentException("FedNova's norm is that of plain SGD or of momentum, not of Nesterov's form.", nameof(clientOptimizer));
+        if (clientOptimizer.Nesterov)
+            throw new ArgumentException("FedNova's norm is that of plain SGD or of momentum, not of Nesterov's form.", nameof(clientOptimizer));
         if (proximalStrength != 0 && !clientOptimizer.IsPlain)
             throw new ArgumentException("FedNova's norm is that of momentum or of a proximal term, not of both.", nameof(clientOptimizer));
         var work = new NormalizedWork(model, ClientRule.Create(clientOptimizer, clientSchedule), proximalStrength, effectiveSteps, weighting);

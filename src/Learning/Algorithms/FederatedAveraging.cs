@@ -7,10 +7,10 @@ using FedPure.Learning.Processes;
 namespace FedPure.Learning.Algorithms;
 
 /// <summary>
-/// Federated averaging (McMahan, Moore, Ramage, Hampson, Agüera y Arcas: Communication-efficient learning of deep networks from decentralized data. AISTATS 2017),
-/// generalized by a server optimizer (Reddi et al.: Adaptive federated optimization. ICLR 2021). In a round each client trains from the server's weights; the mean
-/// of the updates server - client, weighted, is the gradient that the server's optimizer takes. With <c>new Sgd(1f)</c> there, the new model is the weighted average
-/// of the clients'.
+/// Federated averaging (McMahan, Moore, Ramage, Hampson, Agüera y Arcas: Communication-efficient learning of deep networks from decentralized data. AISTATS
+/// 2017), generalized by a server optimizer (Reddi et al.: Adaptive federated optimization. ICLR 2021). In a round each client trains from the server's
+/// weights; the mean of the updates server - client, weighted, is the gradient that the server's optimizer takes. With <c>new Sgd(1f)</c> there, the new model
+/// is the weighted average of the clients'.
 /// </summary>
 public static class FederatedAveraging
 {
@@ -39,15 +39,18 @@ public static class FederatedAveraging
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(clientOptimizer);
         ClientRule rule = clientSchedule is null ? new ReplaceableClientRule(clientOptimizer) : new ScheduledClientRule(clientOptimizer, clientSchedule);
-        return new ComposedProcess(model, new ClientUpdate(model, rule, weighting), aggregator ?? new WeightedMean(), serverOptimizer ?? new Sgd(1f), metricsAggregator, threads, seed);
+        return new ComposedProcess(
+            model, new ClientUpdate(model, rule, weighting), aggregator ?? new WeightedMean(), serverOptimizer ?? new Sgd(1f), metricsAggregator, threads,
+            seed);
     }
 
     /// <summary>
-    /// A process in which every client counts the same, an empty one too. A client whose update is not finite is not counted, where TensorFlow Federated counts it as
-    /// a zero update.
+    /// A process in which every client counts the same, an empty one too. A client whose update is not finite is not counted, where TensorFlow Federated counts
+    /// it as a zero update.
     /// </summary>
     /// <inheritdoc cref="BuildWeighted"/>
-    /// <param name="model"/><param name="clientOptimizer"/><param name="serverOptimizer"/><param name="clientSchedule"/><param name="metricsAggregator"/><param name="threads"/><param name="seed"/>
+    /// <param name="model"/><param name="clientOptimizer"/><param name="serverOptimizer"/><param name="clientSchedule"/>
+    /// <param name="metricsAggregator"/><param name="threads"/><param name="seed"/>
     /// <param name="aggregator">What makes one update of the clients'; null for the unweighted mean.</param>
     public static ILearningProcess BuildUnweighted(
         IModel model,
@@ -58,5 +61,7 @@ public static class FederatedAveraging
         IMetricsAggregator? metricsAggregator = null,
         int threads = 1,
         long seed = 0) =>
-        BuildWeighted(model, clientOptimizer, serverOptimizer, ClientWeighting.Uniform, aggregator ?? new UnweightedMean(), clientSchedule, metricsAggregator, threads, seed);
+        BuildWeighted(
+            model, clientOptimizer, serverOptimizer, ClientWeighting.Uniform, aggregator ?? new UnweightedMean(), clientSchedule, metricsAggregator, threads,
+            seed);
 }

@@ -18,8 +18,8 @@ namespace FedPure.Learning.Algorithms;
 public sealed record KMeansState(ImmutableArray<float> Centroids, ImmutableArray<float> ClusterWeights, AggregatorState Aggregator, int Round);
 
 /// <summary>
-/// Federated k-means (mini-batch k-means, Sculley: Web-scale k-means clustering. WWW 2010, with a cohort for a batch): a client sends, for each centroid, the sum
-/// and the number of its points that are nearest to it; a centroid moves to the mean of all points that it was ever given, its start value counting as one.
+/// Federated k-means (mini-batch k-means, Sculley: Web-scale k-means clustering. WWW 2010, with a cohort for a batch): a client sends, for each centroid, the
+/// sum and the number of its points that are nearest to it; a centroid moves to the mean of all points that it was ever given, its start value counting as one.
 /// Points are the clients' features; labels are not looked at.
 /// </summary>
 public sealed class FederatedKMeans
@@ -57,7 +57,9 @@ public sealed class FederatedKMeans
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(featureCount);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(threads);
         if (initialCentroids.IsDefaultOrEmpty || initialCentroids.Length % featureCount != 0)
-            throw new ArgumentException($"{(initialCentroids.IsDefault ? 0 : initialCentroids.Length)} values are no whole number of centroids of {featureCount} features.", nameof(initialCentroids));
+            throw new ArgumentException(
+                $"{(initialCentroids.IsDefault ? 0 : initialCentroids.Length)} values are no whole number of centroids of {featureCount} features.",
+                nameof(initialCentroids));
         if (!initialCentroids.All(float.IsFinite)) throw new ArgumentException("Centroids must be finite.", nameof(initialCentroids));
         return new FederatedKMeans(initialCentroids.Length / featureCount, featureCount, initialCentroids, aggregator ?? new Sum(), threads);
     }
@@ -109,11 +111,13 @@ public sealed class FederatedKMeans
         foreach (var client in clients)
         {
             if (client.FeatureCount != FeatureCount)
-                throw new ArgumentException($"Client '{client.ClientId}' has points of {client.FeatureCount} features, but the centroids have {FeatureCount}.", nameof(clients));
+                throw new ArgumentException(
+                    $"Client '{client.ClientId}' has points of {client.FeatureCount} features, but the centroids have {FeatureCount}.", nameof(clients));
         }
 
         return _workers.Run(
-            clients, worker => worker.Aggregation.Begin(state.Aggregator), (worker, i) => worker.Assign(state, clients[i]), workers => Finish(state, workers), cancellationToken);
+            clients, worker => worker.Aggregation.Begin(state.Aggregator), (worker, i) => worker.Assign(state, clients[i]), workers => Finish(state, workers),
+            cancellationToken);
     }
 
     private (KMeansState State, MetricTree Metrics) Finish(KMeansState state, Worker[] workers)
@@ -137,7 +141,11 @@ public sealed class FederatedKMeans
                     centroids[i] = centroids[i] * (before / weights[cluster]) + totals[i] / weights[cluster];
             }
 
-            next = next with { Centroids = ImmutableCollectionsMarshal.AsImmutableArray(centroids), ClusterWeights = ImmutableCollectionsMarshal.AsImmutableArray(weights) };
+            next = next with
+            {
+                Centroids = ImmutableCollectionsMarshal.AsImmutableArray(centroids),
+                ClusterWeights = ImmutableCollectionsMarshal.AsImmutableArray(weights),
+            };
         }
 
         var metrics = new MetricTree(

@@ -7,9 +7,9 @@ using FedPure.Learning.Processes;
 namespace FedPure.Learning.Algorithms;
 
 /// <summary>
-/// FedProx (Li, Sahu, Zaheer, Sanjabi, Talwalkar, Smith: Federated optimization in heterogeneous networks. MLSys 2020, Algorithm 2): federated averaging in which a
-/// client w minimizes its loss + mu/2·|w - server|², which keeps it near the server's model. The gradient of the term is mu·(w - server); TensorFlow Federated 0.87
-/// adds mu·(server - w), which drives clients away. With mu = 0 it is <see cref="FederatedAveraging"/>, bit for bit.
+/// FedProx (Li, Sahu, Zaheer, Sanjabi, Talwalkar, Smith: Federated optimization in heterogeneous networks. MLSys 2020, Algorithm 2): federated averaging in
+/// which a client w minimizes its loss + mu/2·|w - server|², which keeps it near the server's model. The gradient of the term is mu·(w - server); TensorFlow
+/// Federated 0.87 adds mu·(server - w), which drives clients away. With mu = 0 it is <see cref="FederatedAveraging"/>, bit for bit.
 /// </summary>
 public static class FederatedProx
 {
@@ -41,12 +41,15 @@ public static class FederatedProx
         ArgumentNullException.ThrowIfNull(clientOptimizer);
         if (!float.IsFinite(proximalStrength) || proximalStrength < 0)
             throw new ArgumentOutOfRangeException(nameof(proximalStrength), proximalStrength, "A proximal strength is finite and at least 0.");
-        return new ComposedProcess(model, new ClientUpdate(model, ClientRule.Create(clientOptimizer, clientSchedule), weighting) { ProximalStrength = proximalStrength }, aggregator ?? new WeightedMean(), serverOptimizer ?? new Sgd(1f), metricsAggregator, threads, seed);
+        return new ComposedProcess(
+            model, new ClientUpdate(model, ClientRule.Create(clientOptimizer, clientSchedule), weighting) { ProximalStrength = proximalStrength },
+            aggregator ?? new WeightedMean(), serverOptimizer ?? new Sgd(1f), metricsAggregator, threads, seed);
     }
 
     /// <summary>A process in which every client counts the same.</summary>
     /// <inheritdoc cref="BuildWeighted"/>
-    /// <param name="model"/><param name="proximalStrength"/><param name="clientOptimizer"/><param name="serverOptimizer"/><param name="clientSchedule"/><param name="metricsAggregator"/><param name="threads"/><param name="seed"/>
+    /// <param name="model"/><param name="proximalStrength"/><param name="clientOptimizer"/><param name="serverOptimizer"/><param name="clientSchedule"/>
+    /// <param name="metricsAggregator"/><param name="threads"/><param name="seed"/>
     /// <param name="aggregator">What makes one update of the clients'; null for the unweighted mean.</param>
     public static ILearningProcess BuildUnweighted(
         IModel model,
@@ -58,5 +61,7 @@ public static class FederatedProx
         IMetricsAggregator? metricsAggregator = null,
         int threads = 1,
         long seed = 0) =>
-        BuildWeighted(model, proximalStrength, clientOptimizer, serverOptimizer, ClientWeighting.Uniform, aggregator ?? new UnweightedMean(), clientSchedule, metricsAggregator, threads, seed);
+        BuildWeighted(
+            model, proximalStrength, clientOptimizer, serverOptimizer, ClientWeighting.Uniform, aggregator ?? new UnweightedMean(), clientSchedule,
+            metricsAggregator, threads, seed);
 }

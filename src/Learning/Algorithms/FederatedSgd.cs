@@ -9,8 +9,9 @@ using FedPure.Tensors;
 namespace FedPure.Learning.Algorithms;
 
 /// <summary>
-/// Federated SGD (McMahan et al., 2017, section 2): a client returns the mean gradient of its examples at the server's weights, without a step of its own, and weighs
-/// as many as they are; the server's optimizer takes the mean gradient of all. An empty client weighs nothing, where TensorFlow Federated counts it as non-finite.
+/// Federated SGD (McMahan et al., 2017, section 2): a client returns the mean gradient of its examples at the server's weights, without a step of its own, and
+/// weighs as many as they are; the server's optimizer takes the mean gradient of all. An empty client weighs nothing, where TensorFlow Federated counts it as
+/// non-finite.
 /// </summary>
 public static class FederatedSgd
 {
@@ -22,10 +23,13 @@ public static class FederatedSgd
     /// <param name="threads">Clients served at a time; at least 1. The result does not depend on it.</param>
     /// <param name="seed">Of what clients draw at random, such as dropout.</param>
     /// <exception cref="ArgumentOutOfRangeException">threads is not positive.</exception>
-    public static ILearningProcess Build(IModel model, IOptimizer? serverOptimizer = null, IAggregator? aggregator = null, IMetricsAggregator? metricsAggregator = null, int threads = 1, long seed = 0)
+    public static ILearningProcess Build(
+        IModel model, IOptimizer? serverOptimizer = null, IAggregator? aggregator = null, IMetricsAggregator? metricsAggregator = null, int threads = 1,
+        long seed = 0)
     {
         ArgumentNullException.ThrowIfNull(model);
-        return new ComposedProcess(model, new GradientWork(model), aggregator ?? new WeightedMean(), serverOptimizer ?? new Sgd(0.1f), metricsAggregator, threads, seed);
+        return new ComposedProcess(
+            model, new GradientWork(model), aggregator ?? new WeightedMean(), serverOptimizer ?? new Sgd(0.1f), metricsAggregator, threads, seed);
     }
 
     private sealed class GradientWork(IModel model) : ClientWork
@@ -46,7 +50,8 @@ public static class FederatedSgd
 
         public override ClientResult Work(ServerState state, ClientDataset client, CancellationToken cancellationToken)
         {
-            long examples = _training.FullGradient(state.GlobalModelWeights.Parameters.AsSpan(), client, _gradient, state.ClientKey(client.ClientId), cancellationToken);
+            long examples = _training.FullGradient(
+                state.GlobalModelWeights.Parameters.AsSpan(), client, _gradient, state.ClientKey(client.ClientId), cancellationToken);
             return new ClientResult(examples, Vectors.AllFinite(_gradient));
         }
     }

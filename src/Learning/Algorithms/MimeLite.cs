@@ -11,10 +11,10 @@ using FedPure.Tensors;
 namespace FedPure.Learning.Algorithms;
 
 /// <summary>
-/// Mime-Lite (Karimireddy, Jaggi, Kale, Mohri, Reddi, Stich, Suresh: Breaking the centralized barrier for cross-device federated learning. NeurIPS 2021, Algorithm 1):
-/// clients step with the server's state of a base optimizer, held fixed through the round; the server then advances that state by the mean of the clients' full
-/// gradients at its weights. With plain SGD it is <see cref="FederatedAveraging"/>, bit for bit. A client whose update or gradient is not finite is left out of both
-/// means, and a round without any gradient leaves the state as it was; in TensorFlow Federated 0.87 either makes the state NaN for good.
+/// Mime-Lite (Karimireddy, Jaggi, Kale, Mohri, Reddi, Stich, Suresh: Breaking the centralized barrier for cross-device federated learning. NeurIPS 2021,
+/// Algorithm 1): clients step with the server's state of a base optimizer, held fixed through the round; the server then advances that state by the mean of the
+/// clients' full gradients at its weights. With plain SGD it is <see cref="FederatedAveraging"/>, bit for bit. A client whose update or gradient is not finite
+/// is left out of both means, and a round without any gradient leaves the state as it was; in TensorFlow Federated 0.87 either makes the state NaN for good.
 /// </summary>
 public static class MimeLite
 {
@@ -50,7 +50,8 @@ public static class MimeLite
 
     /// <summary>A process in which every client counts the same.</summary>
     /// <inheritdoc cref="BuildWeighted"/>
-    /// <param name="model"/><param name="baseOptimizer"/><param name="serverOptimizer"/><param name="baseSchedule"/><param name="metricsAggregator"/><param name="threads"/><param name="seed"/>
+    /// <param name="model"/><param name="baseOptimizer"/><param name="serverOptimizer"/><param name="baseSchedule"/>
+    /// <param name="metricsAggregator"/><param name="threads"/><param name="seed"/>
     /// <param name="aggregator">What makes one update of the clients'; null for the unweighted mean.</param>
     /// <param name="fullGradientAggregator">What makes one gradient of the clients' full gradients; null for the unweighted mean.</param>
     public static ILearningProcess BuildUnweighted(
@@ -75,7 +76,8 @@ public static class MimeLite
             threads,
             seed);
 
-    private sealed class MimeWork(IModel model, IOptimizer optimizer, ClientWeighting weighting, IAggregator gradients, LearningRateSchedule? schedule) : ClientWork
+    private sealed class MimeWork(
+        IModel model, IOptimizer optimizer, ClientWeighting weighting, IAggregator gradients, LearningRateSchedule? schedule) : ClientWork
     {
         public override ClientWorkState Initialize() =>
             new MimeLiteState(OptimizerState.Initialize(optimizer, model.Layout.Trainable), gradients.Initialize(model.Layout.Trainable), schedule);

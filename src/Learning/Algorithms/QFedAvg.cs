@@ -10,12 +10,13 @@ using FedPure.Tensors;
 namespace FedPure.Learning.Algorithms;
 
 /// <summary>
-/// q-FedAvg (Li, Sanjabi, Beirami, Smith: Fair resource allocation in federated learning. ICLR 2020, Algorithm 2), which descends Σ F_i^(q+1)/(q + 1) (equation 2):
-/// the larger q, the more the clients of large losses count. With F_i the mean loss of client i's data at the server's model x, η the clients' rate and
-/// L = 1/η, Δ_i = F_i^q·L·(x - y_i) and h_i = q·F_i^(q-1)·|L·(x - y_i)|² + L·F_i^q, and the new model is x - Σ Δ_i/Σ h_i. Here that quotient is a weighted mean of
-/// (x - y_i)/(1 + r_i) with weights F_i^q·(1 + r_i), r_i = q·|x - y_i|²/(η·F_i), so that any aggregator can take it. With q = 0 it is <see cref="FederatedAveraging"/>,
-/// bit for bit, by the clients' number. It keeps nothing between rounds, and reads each client's batches once more for F_i. Weights below 2^-60, such as a loss
-/// of 0.001 to the power of 7, count as 0; where one times an element of its update reaches 2^31, as with q = 20 at a loss of 2.3, the round has a problem.
+/// q-FedAvg (Li, Sanjabi, Beirami, Smith: Fair resource allocation in federated learning. ICLR 2020, Algorithm 2), which descends Σ F_i^(q+1)/(q + 1) (equation
+/// 2): the larger q, the more the clients of large losses count. With F_i the mean loss of client i's data at the server's model x, η the clients' rate and L =
+/// 1/η, Δ_i = F_i^q·L·(x - y_i) and h_i = q·F_i^(q-1)·|L·(x - y_i)|² + L·F_i^q, and the new model is x - Σ Δ_i/Σ h_i. Here that quotient is a weighted mean of
+/// (x - y_i)/(1 + r_i) with weights F_i^q·(1 + r_i), r_i = q·|x - y_i|²/(η·F_i), so that any aggregator can take it. With q = 0 it is
+/// <see cref="FederatedAveraging"/>, bit for bit, by the clients' number. It keeps nothing between rounds, and reads each client's batches once more for F_i.
+/// Weights below 2^-60, such as a loss of 0.001 to the power of 7, count as 0; where one times an element of its update reaches 2^31, as with q = 20 at a loss
+/// of 2.3, the round has a problem.
 /// </summary>
 public static class QFedAvg
 {
@@ -46,8 +47,14 @@ public static class QFedAvg
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(clientOptimizer);
-        if (!clientOptimizer.IsPlain) throw new ArgumentException("q-FedAvg takes 1/η of plain SGD for its Lipschitz constant: its clients' rule takes no momentum.", nameof(clientOptimizer));
-        if (!model.Metrics.Any(metric => metric.Name == "loss")) throw new ArgumentException("q-FedAvg weighs clients by their loss, but the model has no metric named 'loss'.", nameof(model));
+        if (!clientOptimizer.IsPlain)
+        {
+            throw new ArgumentException(
+                "q-FedAvg takes 1/η of plain SGD for its Lipschitz constant: its clients' rule takes no momentum.", nameof(clientOptimizer));
+        }
+
+        if (!model.Metrics.Any(metric => metric.Name == "loss"))
+            throw new ArgumentException("q-FedAvg weighs clients by their loss, but the model has no metric named 'loss'.", nameof(model));
         var work = new FairWork(model, Interval.NonNegative.Check(q, nameof(q)), ClientRule.Create(clientOptimizer, clientSchedule), weighting);
         return new ComposedProcess(model, work, aggregator ?? new WeightedMean(), serverOptimizer ?? new Sgd(1f), metricsAggregator, threads, seed);
     }

@@ -10,12 +10,12 @@ using FedPure.Tensors;
 namespace FedPure.Learning.Algorithms;
 
 /// <summary>
-/// SCAFFOLD (Karimireddy, Kale, Mohri, Reddi, Stich, Suresh: SCAFFOLD: stochastic controlled averaging for federated learning. ICML 2020, Algorithm 1, option II).
-/// Each client i keeps a control c_i, its estimate of its own gradient, and the server their mean c over the population. Every local step is
-/// y -= η·(g(y) - c_i + c), which takes out of the client's gradient what sets it apart from the others'; after K steps c_i += -c + (x - y)/(K·η) (equation 4), and
-/// the server moves the model by the mean of the updates and c by Σ q_i·(change of c_i), q_i = 1/N. From zero controls its first round is that of
-/// <see cref="FederatedAveraging"/>, bit for bit. A client whose update or control is not finite keeps its control; so does one without steps, or with a rate of 0.
-/// Memory at the server: 4 bytes a parameter for c and for each client seen.
+/// SCAFFOLD (Karimireddy, Kale, Mohri, Reddi, Stich, Suresh: SCAFFOLD: stochastic controlled averaging for federated learning. ICML 2020, Algorithm 1, option
+/// II). Each client i keeps a control c_i, its estimate of its own gradient, and the server their mean c over the population. Every local step is y -= η·(g(y)
+/// - c_i + c), which takes out of the client's gradient what sets it apart from the others'; after K steps c_i += -c + (x - y)/(K·η) (equation 4), and the
+/// server moves the model by the mean of the updates and c by Σ q_i·(change of c_i), q_i = 1/N. From zero controls its first round is that of
+/// <see cref="FederatedAveraging"/>, bit for bit. A client whose update or control is not finite keeps its control; so does one without steps, or with a rate
+/// of 0. Memory at the server: 4 bytes a parameter for c and for each client seen.
 /// </summary>
 public static class Scaffold
 {
@@ -24,7 +24,9 @@ public static class Scaffold
     /// <param name="population">All clients that cohorts are drawn from; N is their number.</param>
     /// <param name="clientOptimizer">The clients' rule, plain SGD, whose rate is η.</param>
     /// <param name="serverOptimizer">The server's rule; null for <c>new Sgd(1f)</c>. The paper's global step size is the rate of an <see cref="Sgd"/>.</param>
-    /// <param name="weighting">Uniform as in the paper, or by examples, each counted once: updates by their share of the cohort, controls of the population.</param>
+    /// <param name="weighting">
+    /// Uniform as in the paper, or by examples, each counted once: updates by their share of the cohort, controls of the population.
+    /// </param>
     /// <param name="aggregator">What makes one update of the clients'; null for the weighted mean. The controls' change is always their mean.</param>
     /// <param name="clientSchedule">The learning rate by round, times that of the rule; null for a constant one.</param>
     /// <param name="metricsAggregator">What makes one report of the clients' metrics; null to sum them, then finalize.</param>
@@ -47,7 +49,8 @@ public static class Scaffold
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(population);
         ArgumentNullException.ThrowIfNull(clientOptimizer);
-        if (!clientOptimizer.IsPlain) throw new ArgumentException("SCAFFOLD's controls are those of plain SGD: its clients' rule takes no momentum.", nameof(clientOptimizer));
+        if (!clientOptimizer.IsPlain)
+            throw new ArgumentException("SCAFFOLD's controls are those of plain SGD: its clients' rule takes no momentum.", nameof(clientOptimizer));
         var work = new ScaffoldWork(model, population, ClientRule.Create(clientOptimizer, clientSchedule), weighting);
         return new ComposedProcess(model, work, aggregator ?? new WeightedMean(), serverOptimizer ?? new Sgd(1f), metricsAggregator, threads, seed);
     }
@@ -56,7 +59,8 @@ public static class Scaffold
     {
         public override ClientWorkState Initialize() => new ScaffoldState(rule, ClientMemory.Zeros(model.Layout));
 
-        public override void Check(ServerState state, IReadOnlyList<ClientDataset> clients) => ((ScaffoldState)state.ClientWork).Controls.Check(population, clients);
+        public override void Check(ServerState state, IReadOnlyList<ClientDataset> clients) =>
+            ((ScaffoldState)state.ClientWork).Controls.Check(population, clients);
 
         public override ClientWorker CreateWorker() => new Worker(model, population, weighting);
     }
@@ -77,7 +81,8 @@ public static class Scaffold
             serverControl.CopyTo(_correction);
             if (!control.IsEmpty) Vectors.AddScaled(control, -1f, _correction);
             long steps = Training.Train(
-                state.GlobalModelWeights.Parameters.AsSpan(), client, new LocalRule(rule) { Correction = _correction }, state.ClientKey(client.ClientId), cancellationToken).Steps;
+                state.GlobalModelWeights.Parameters.AsSpan(), client, new LocalRule(rule) { Correction = _correction }, state.ClientKey(client.ClientId),
+                cancellationToken).Steps;
 
             bool finite = Vectors.AllFinite(Update);
             double rateOfSteps = steps * (double)rule.LearningRate;
@@ -111,5 +116,6 @@ public static class Scaffold
 public sealed record ScaffoldState(ClientRule Rule, ClientMemory Controls) : ClientWorkState
 {
     /// <summary>The server's part alone: what clients keep has no fixed type.</summary>
-    public override TypeSignature Signature(ParameterLayout layout) => new StructureType(("client_rule", Rule.Signature(layout)), ("server_control", layout.Signature));
+    public override TypeSignature Signature(ParameterLayout layout) =>
+        new StructureType(("client_rule", Rule.Signature(layout)), ("server_control", layout.Signature));
 }

@@ -16,7 +16,8 @@ namespace FedPure.Learning.Asynchrony;
 /// <param name="ProximalStrength">mu of a term mu/2·|w - start|² in the clients' losses.</param>
 /// <param name="ToGradient">Makes of the buffer's aggregate, a mean of updates, what the server's optimizer takes for a gradient.</param>
 internal sealed record AsynchronousRule(
-    int BufferSize, int UpdatesPerRound, StalenessFactor Staleness, ClientWeighting Weighting, float ProximalStrength, AsynchronousRule.GradientMaker ToGradient)
+    int BufferSize, int UpdatesPerRound, StalenessFactor Staleness, ClientWeighting Weighting, float ProximalStrength,
+    AsynchronousRule.GradientMaker ToGradient)
 {
     /// <summary>Changes the aggregate in place.</summary>
     /// <param name="aggregate">[trainable parameters]: the aggregate.</param>
@@ -27,9 +28,10 @@ internal sealed record AsynchronousRule(
 }
 
 /// <summary>
-/// A process without rounds that clients wait for: they start and arrive by a <see cref="VirtualClock"/>, and each time that a buffer is full the server updates its
-/// model. A round is a number of such updates; the clients given to it are those that may start in it. The order of events is planned first, since it does not depend on
-/// what clients learn; then clients are trained side by side as soon as the models that they start from are there, and the server takes their results in that order.
+/// A process without rounds that clients wait for: they start and arrive by a <see cref="VirtualClock"/>, and each time that a buffer is full the server
+/// updates its model. A round is a number of such updates; the clients given to it are those that may start in it. The order of events is planned first, since
+/// it does not depend on what clients learn; then clients are trained side by side as soon as the models that they start from are there, and the server takes
+/// their results in that order.
 /// </summary>
 internal sealed class AsynchronousProcess(
     IModel model,
@@ -43,12 +45,15 @@ internal sealed class AsynchronousProcess(
     long seed)
     : ILearningProcess
 {
-    // Results wait in memory for the server; some for each thread keep all threads busy where clients are of different sizes, or train from models still to come.
+    // Results wait in memory for the server; some for each thread keep all threads busy where clients are of different sizes, or train from models still to
+    // come.
     private const int ResultsPerThread = 8;
 
     private readonly int _resultsAtATime = (int)Math.Min(ResultsPerThread * (long)threads, int.MaxValue);
     private readonly IAggregator _aggregator = aggregator.LeastUpdates <= rule.BufferSize ? aggregator : throw new ArgumentException(
-        $"The aggregator takes at least {aggregator.LeastUpdates} updates, but the server takes {rule.BufferSize} at a time: choose a larger buffer, or another rule.", nameof(aggregator));
+        $"The aggregator takes at least {aggregator.LeastUpdates} updates, but the server takes {rule.BufferSize} at a time: choose a larger buffer, "
+            + "or another rule.",
+        nameof(aggregator));
 
     private readonly WorkerPool<LocalTraining> _workers = new(threads, () => new LocalTraining(model));
 

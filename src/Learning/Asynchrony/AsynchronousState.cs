@@ -36,8 +36,9 @@ public sealed class ModelVersion
 public sealed record RunningClient(ClientDataset Client, ModelVersion From, long Start, int Round, double StartedAt, double ArrivesAt, bool DropsOut);
 
 /// <summary>
-/// What an asynchronous process keeps. Clients train when their results arrive, so that a running client is its number and the model that it trains from. Memory:
-/// 4 bytes a parameter for each version that a client in <paramref name="Running"/> or <paramref name="Buffer"/> trains from, of which there are no more than clients.
+/// What an asynchronous process keeps. Clients train when their results arrive, so that a running client is its number and the model that it trains from.
+/// Memory: 4 bytes a parameter for each version that a client in <paramref name="Running"/> or <paramref name="Buffer"/> trains from, of which there are no
+/// more than clients.
 /// </summary>
 /// <param name="Rule">The rule that clients train with, those in training too: they train when their results arrive.</param>
 /// <param name="Seconds">The virtual clock.</param>
@@ -45,7 +46,8 @@ public sealed record RunningClient(ClientDataset Client, ModelVersion From, long
 /// <param name="Starts">Clients started so far.</param>
 /// <param name="Running">Clients in training, in the order in which they will arrive.</param>
 /// <param name="Buffer">Clients that have arrived in a round that ended before the buffer was full, in the order of their arrival.</param>
-public sealed record AsynchronousState(ClientRule Rule, double Seconds, int Version, long Starts, ImmutableArray<RunningClient> Running, ImmutableArray<RunningClient> Buffer)
+public sealed record AsynchronousState(
+    ClientRule Rule, double Seconds, int Version, long Starts, ImmutableArray<RunningClient> Running, ImmutableArray<RunningClient> Buffer)
     : ClientWorkState
 {
     /// <summary>Those of fixed size alone: clients in training have no fixed type.</summary>

@@ -74,7 +74,10 @@ internal sealed class BufferedServer
                 Entry("simulated_seconds", MetricType.Float32, _plan.State.Seconds),
             ])),
             ("aggregator", _measurements ?? _aggregation.Complete(_update).Measurements),
-            ("finalizer", new MetricTree([Entry("update_non_finite", MetricType.Int32, _updates == 0 ? 1 : _refused), Entry("version", MetricType.Int32, _plan.State.Version)])));
+            (
+                "finalizer",
+                new MetricTree(
+                    [Entry("update_non_finite", MetricType.Int32, _updates == 0 ? 1 : _refused), Entry("version", MetricType.Int32, _plan.State.Version)])));
         return new RoundResult(_state with { ClientWork = _plan.State, Round = _before.Round + 1 }, metrics)
         {
             NonFiniteClients = _nonFinite.ToImmutable(),
@@ -113,7 +116,8 @@ internal sealed class BufferedServer
         [.. before.Entries.Zip(last.Entries, (x, y) => KeyValuePair.Create(y.Key, (x.Value, y.Value) switch
         {
             (MetricTree one, MetricTree other) => Together(one, other),
-            (MetricValue { Type: not MetricType.Float32 } one, MetricValue { Type: not MetricType.Float32 } other) => new MetricValue(other.Type, one.Value + other.Value),
+            (MetricValue { Type: not MetricType.Float32 } one, MetricValue { Type: not MetricType.Float32 } other) =>
+                new MetricValue(other.Type, one.Value + other.Value),
             var (_, other) => other,
         }))]);
 

@@ -6,7 +6,9 @@ using FedPure.Learning.Optimizers;
 
 namespace FedPure.Learning.Asynchrony;
 
-/// <summary>When clients can be started: a rule by slots of virtual time, where <see cref="IAvailability"/>'s rounds are slots 0, 1, ... of equal length.</summary>
+/// <summary>
+/// When clients can be started: a rule by slots of virtual time, where <see cref="IAvailability"/>'s rounds are slots 0, 1, ... of equal length.
+/// </summary>
 public sealed class ClientAvailability
 {
     private readonly IAvailability _rule;
@@ -42,7 +44,8 @@ public sealed class ClientAvailability
     /// <summary>The next time at which somebody else may be available.</summary>
     internal double NextSlot(double time) => (Slot(time) + 1) * SlotSeconds is var next && next > time ? next : double.PositiveInfinity;
 
-    // The last slot k whose start k·length, as rounded, is not after the time: the quotient may be off by one. Where doubles no longer tell slots apart there is no next.
+    // The last slot k whose start k·length, as rounded, is not after the time: the quotient may be off by one. Where doubles no longer tell slots apart there
+    // is no next.
     private double Slot(double time)
     {
         double slot = Math.Floor(time / SlotSeconds);

@@ -45,8 +45,8 @@ public sealed record EqualSpeed(double SecondsPerExample = 0.01) : SpeedByExampl
 }
 
 /// <summary>
-/// Fast and slow devices: a client's factor is e^(spread·z), z standard normal and the same for each of its starts. With a spread of 1 one client in six takes more than
-/// 2.7 times the median, one in forty more than 7 times.
+/// Fast and slow devices: a client's factor is e^(spread·z), z standard normal and the same for each of its starts. With a spread of 1 one client in six takes
+/// more than 2.7 times the median, one in forty more than 7 times.
 /// </summary>
 /// <param name="SecondsPerExample">Of the median device: finite, at least 0.</param>
 /// <param name="Spread">0 to 10.</param>
@@ -79,8 +79,8 @@ public sealed record ExponentialSpeed(double SecondsPerExample = 0.01) : SpeedBy
 }
 
 /// <summary>
-/// Each start has a factor of its own, |z|·√(π/2) with z standard normal, of mean 1: the distribution that Nguyen et al. (FedBuff, 2022) found to fit the times of a
-/// large deployment best.
+/// Each start has a factor of its own, |z|·√(π/2) with z standard normal, of mean 1: the distribution that Nguyen et al. (FedBuff, 2022) found to fit the times
+/// of a large deployment best.
 /// </summary>
 /// <param name="SecondsPerExample">In the mean: finite, at least 0.</param>
 public sealed record HalfNormalSpeed(double SecondsPerExample = 0.01) : SpeedByExamples(SecondsPerExample)

@@ -14,14 +14,15 @@ internal readonly record struct Arrival(RunningClient Running, int Staleness);
 /// <param name="Dropped">Clients that dropped out.</param>
 /// <param name="State">The state after the round.</param>
 /// <param name="Standstill">Why the round ended early, as a clause; null if it did not.</param>
-internal sealed record RoundPlan(ImmutableArray<Arrival> Arrivals, ImmutableArray<ModelVersion> Versions, int Dropped, AsynchronousState State, string? Standstill);
+internal sealed record RoundPlan(
+    ImmutableArray<Arrival> Arrivals, ImmutableArray<ModelVersion> Versions, int Dropped, AsynchronousState State, string? Standstill);
 
 /// <summary>The events of a round in their order: clients start, arrive and drop out, the buffer fills, versions follow one another.</summary>
 internal sealed class Timeline
 {
     /// <summary>
-    /// Clients that drop out, or slots of time in which nobody trains or can be started, one after the other without a result between them, after which a round ends.
-    /// With nine of ten clients dropping out it is reached once in 10^457; where all do, it takes a moment.
+    /// Clients that drop out, or slots of time in which nobody trains or can be started, one after the other without a result between them, after which a round
+    /// ends. With nine of ten clients dropping out it is reached once in 10^457; where all do, it takes a moment.
     /// </summary>
     public const int Patience = 10_000;
 
@@ -85,7 +86,8 @@ internal sealed class Timeline
                 }
 
                 // Clients that take no time are due at once.
-                if (!IsDue && !TryWait()) return _clients.Length == 0 ? "no client was given, and none is in training" : "no client can be started, and none is in training";
+                if (!IsDue && !TryWait())
+                    return _clients.Length == 0 ? "no client was given, and none is in training" : "no client can be started, and none is in training";
             }
 
             if (_inVain > Patience) return $"{Patience} clients or slots of time went by without a result";
@@ -131,7 +133,8 @@ internal sealed class Timeline
         var start = _key.Fold((ulong)_starts).Fold(client.ClientId);
         double seconds = _clock.Speed.Seconds(new ClientStart(client, _now, _key.Fold("client").Fold(client.ClientId), start.Fold("speed")));
         if (!(seconds >= 0 && double.IsFinite(_now + seconds)))
-            throw new InvalidOperationException($"Client '{client.ClientId}' takes {seconds} seconds from second {_now}, as its speed says: a time is finite and at least 0.");
+            throw new InvalidOperationException(
+                $"Client '{client.ClientId}' takes {seconds} seconds from second {_now}, as its speed says: a time is finite and at least 0.");
         var dropout = start.Fold("dropout").Stream();
         bool dropsOut = dropout.NextDouble() < _clock.DropoutProbability;
         Enqueue(new RunningClient(client, _versions[^1], _starts, _round, _now, _now + seconds, dropsOut));
@@ -160,7 +163,8 @@ internal sealed class Timeline
         if (!sorted.Zip(sorted.Skip(1)).All(pair => ById.Instance.Compare(pair.First, pair.Second) <= 0)) Array.Sort(sorted, ById.Instance);
         for (int i = 1; i < sorted.Length; i++)
         {
-            if (sorted[i].ClientId == sorted[i - 1].ClientId) throw new ArgumentException($"Client '{sorted[i].ClientId}' is given twice, but trains once at a time.", nameof(clients));
+            if (sorted[i].ClientId == sorted[i - 1].ClientId)
+                throw new ArgumentException($"Client '{sorted[i].ClientId}' is given twice, but trains once at a time.", nameof(clients));
         }
 
         return sorted;

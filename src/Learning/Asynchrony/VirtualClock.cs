@@ -3,10 +3,11 @@ using FedPure.Learning.Optimizers;
 namespace FedPure.Learning.Asynchrony;
 
 /// <summary>
-/// How virtual time passes for an asynchronous process: which clients train when, and for how long. Nothing in it looks at a real clock. Rules of its order: of results
-/// that arrive at the same moment, that of the client started first comes first; all results of a moment, and the server updates that they lead to, come before new
-/// clients start; these are drawn one by one, uniformly, of the clients given that are available and not in training. A client's speed, its dropping out and its training
-/// depend on the seed, its id and the number of the start alone, and the draw on the number of the start and on who could be drawn.
+/// How virtual time passes for an asynchronous process: which clients train when, and for how long. Nothing in it looks at a real clock. Rules of its order: of
+/// results that arrive at the same moment, that of the client started first comes first; all results of a moment, and the server updates that they lead to,
+/// come before new clients start; these are drawn one by one, uniformly, of the clients given that are available and not in training. A client's speed, its
+/// dropping out and its training depend on the seed, its id and the number of the start alone, and the draw on the number of the start and on who could be
+/// drawn.
 /// </summary>
 public sealed record VirtualClock
 {
@@ -17,8 +18,8 @@ public sealed record VirtualClock
     public int Concurrency { get; init => field = Interval.AtLeastOne.Check(value, nameof(Concurrency)); } = 10;
 
     /// <summary>
-    /// The probability that a client that was started never delivers, 0 to 1, independently of all others. The server takes note of it when the result would have
-    /// arrived, and starts another client.
+    /// The probability that a client that was started never delivers, 0 to 1, independently of all others. The server takes note of it when the result would
+    /// have arrived, and starts another client.
     /// </summary>
     public double DropoutProbability { get; init => field = Probability.Check(value, nameof(DropoutProbability)); }
 
@@ -26,8 +27,8 @@ public sealed record VirtualClock
     public ClientAvailability? Availability { get; init; }
 
     /// <summary>
-    /// Whether no more clients train than the buffer has places for, so that the server waits for all of them and nothing is stale: synchronous federated averaging under
-    /// the same clock.
+    /// Whether no more clients train than the buffer has places for, so that the server waits for all of them and nothing is stale: synchronous federated
+    /// averaging under the same clock.
     /// </summary>
     public bool IsSynchronous { get; init; }
 

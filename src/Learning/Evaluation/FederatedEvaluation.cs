@@ -50,9 +50,15 @@ public sealed class FederatedEvaluation
     {
         get
         {
-            var sums = _model.Metrics.Select(metric => ((string?)metric.Name, (TypeSignature)new StructureType(Enumerable.Repeat(((string?)null, (TypeSignature)metric.Type.ToTensorType()), metric.AccumulatorCount))));
-            var state = ProcessSignature.State(_model.Layout, new StructureType((null, StructureType.Empty), (null, new StructureType(sums))), new WeightedMean().Initialize(_model.Layout).Signature, StructureType.Empty);
-            return ProcessSignature.Create(state, ProcessSignature.Weights(_model.Layout), ProcessSignature.Batch(_model), Next(Initialize(), []).Metrics.Signature);
+            var sums = _model.Metrics.Select(metric => ((string?)metric.Name, Accumulators(metric)));
+            var state = ProcessSignature.State(
+                _model.Layout, new StructureType((null, StructureType.Empty), (null, new StructureType(sums))),
+                new WeightedMean().Initialize(_model.Layout).Signature, StructureType.Empty);
+            return ProcessSignature.Create(
+                state, ProcessSignature.Weights(_model.Layout), ProcessSignature.Batch(_model), Next(Initialize(), []).Metrics.Signature);
+
+            static TypeSignature Accumulators(Metric metric) =>
+                new StructureType(Enumerable.Repeat(((string?)null, (TypeSignature)metric.Type.ToTensorType()), metric.AccumulatorCount));
         }
     }
 
@@ -64,7 +70,9 @@ public sealed class FederatedEvaluation
         return new EvaluationState(new ModelWeights(_model.Layout, [.. parameters]), null);
     }
 
-    /// <summary>The state with another model. The sums of earlier rounds stay, as in TensorFlow Federated: start from a fresh state to evaluate a model on its own.</summary>
+    /// <summary>
+    /// The state with another model. The sums of earlier rounds stay, as in TensorFlow Federated: start from a fresh state to evaluate a model on its own.
+    /// </summary>
     /// <exception cref="ArgumentException">The weights are not of this model.</exception>
     public EvaluationState SetModelWeights(EvaluationState state, ModelWeights weights)
     {
@@ -74,11 +82,14 @@ public sealed class FederatedEvaluation
         return new EvaluationState(weights, state.Totals);
     }
 
-    /// <summary>Evaluates on the clients given. The metrics of this round and of all rounds are at client_work/eval/current_round_metrics and .../total_rounds_metrics.</summary>
+    /// <summary>
+    /// Evaluates on the clients given. The metrics of this round and of all rounds are at client_work/eval/current_round_metrics and .../total_rounds_metrics.
+    /// </summary>
     /// <exception cref="ArgumentException">A client does not fit the model.</exception>
     /// <exception cref="InvalidOperationException">A client is not batched.</exception>
     /// <exception cref="ClientFailedException">A client's work threw; it is named.</exception>
-    public (EvaluationState State, MetricTree Metrics) Next(EvaluationState state, IReadOnlyList<ClientDataset> clients, CancellationToken cancellationToken = default)
+    public (EvaluationState State, MetricTree Metrics) Next(
+        EvaluationState state, IReadOnlyList<ClientDataset> clients, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(state);
         CohortCheck.Check(_model, state.GlobalModelWeights, clients);

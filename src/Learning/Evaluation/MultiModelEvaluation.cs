@@ -5,7 +5,9 @@ using FedPure.Learning.Models;
 
 namespace FedPure.Learning.Evaluation;
 
-/// <summary>Federated evaluation of several models on the same clients, such as candidates of a comparison. Each keeps the state of an evaluation of its own.</summary>
+/// <summary>
+/// Federated evaluation of several models on the same clients, such as candidates of a comparison. Each keeps the state of an evaluation of its own.
+/// </summary>
 public sealed class MultiModelEvaluation
 {
     private readonly ImmutableArray<(string Name, FederatedEvaluation Evaluation)> _evaluations;
@@ -39,7 +41,9 @@ public sealed class MultiModelEvaluation
         return [.. _evaluations.Select((model, i) => model.Evaluation.SetModelWeights(states[i], weights[i]))];
     }
 
-    /// <summary>Evaluates every model on the clients given; a model's metrics are at client_work/NAME/eval/current_round_metrics and .../total_rounds_metrics.</summary>
+    /// <summary>
+    /// Evaluates every model on the clients given; a model's metrics are at client_work/NAME/eval/current_round_metrics and .../total_rounds_metrics.
+    /// </summary>
     /// <inheritdoc cref="FederatedEvaluation.Next"/>
     public (ImmutableArray<EvaluationState> States, MetricTree Metrics) Next(
         ImmutableArray<EvaluationState> states, IReadOnlyList<ClientDataset> clients, CancellationToken cancellationToken = default)

@@ -20,8 +20,9 @@ public sealed record PersonalizationStrategy(string Name, IOptimizer Optimizer, 
 public sealed record PersonalizationClient(ClientDataset Train, ClientDataset Test);
 
 /// <summary>
-/// How much clients gain by fine-tuning the server's model (Wang, Mathews, Kiddon, Eichner, Beaufays, Ramage: Federated evaluation of on-device personalization.
-/// 2019): for each client, the metrics of the model as it is and after each strategy, on the client's test examples. The model of the server stays as it is.
+/// How much clients gain by fine-tuning the server's model (Wang, Mathews, Kiddon, Eichner, Beaufays, Ramage: Federated evaluation of on-device
+/// personalization. 2019): for each client, the metrics of the model as it is and after each strategy, on the client's test examples. The model of the server
+/// stays as it is.
 /// </summary>
 public sealed class PersonalizationEvaluation
 {
@@ -56,20 +57,22 @@ public sealed class PersonalizationEvaluation
         var names = new HashSet<string>(StringComparer.Ordinal) { BaselineName };
         foreach (var strategy in strategies)
         {
-            if (!names.Add(strategy.Name)) throw new ArgumentException($"The name '{strategy.Name}' is taken; each strategy needs one of its own.", nameof(strategies));
+            if (!names.Add(strategy.Name))
+                throw new ArgumentException($"The name '{strategy.Name}' is taken; each strategy needs one of its own.", nameof(strategies));
         }
 
         return new PersonalizationEvaluation(model, [.. strategies], threads, seed);
     }
 
     /// <summary>
-    /// The metrics of each client, in the order given: under baseline_metrics and each strategy's name, those of the model. A strategy whose training leaves the
-    /// finite numbers reports NaN.
+    /// The metrics of each client, in the order given: under baseline_metrics and each strategy's name, those of the model. A strategy whose training leaves
+    /// the finite numbers reports NaN.
     /// </summary>
     /// <exception cref="ArgumentException">A client does not fit the model.</exception>
     /// <exception cref="InvalidOperationException">A client or a strategy is not batched.</exception>
     /// <exception cref="ClientFailedException">A client's work threw; it is named.</exception>
-    public ImmutableArray<MetricTree> Evaluate(ModelWeights weights, IReadOnlyList<PersonalizationClient> clients, CancellationToken cancellationToken = default)
+    public ImmutableArray<MetricTree> Evaluate(
+        ModelWeights weights, IReadOnlyList<PersonalizationClient> clients, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(weights);
         ArgumentNullException.ThrowIfNull(clients);

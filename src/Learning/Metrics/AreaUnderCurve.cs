@@ -12,14 +12,16 @@ namespace FedPure.Learning.Metrics;
 public sealed record AreaUnderCurve(int Thresholds = 200, string Name = "auc") : PredictionMetric(Name, MetricType.Float32, 2 * Thresholds, Area)
 {
     /// <summary>At least 2.</summary>
-    public int Thresholds { get; } = Thresholds >= 2 ? Thresholds : throw new ArgumentOutOfRangeException(nameof(Thresholds), Thresholds, "At least 2 thresholds are needed.");
+    public int Thresholds { get; } = Thresholds >= 2
+        ? Thresholds : throw new ArgumentOutOfRangeException(nameof(Thresholds), Thresholds, "At least 2 thresholds are needed.");
 
     /// <inheritdoc/>
     public override void Update(ReadOnlySpan<float> predictions, Batch batch, Span<double> sums)
     {
         for (int i = 0; i < predictions.Length; i++)
         {
-            // Bin b holds (b/(n - 1), (b + 1)/(n - 1)], and the first one 0 too; the last bin of the n stays empty. Predictions outside [0, 1] count as its ends.
+            // Bin b holds (b/(n - 1), (b + 1)/(n - 1)], and the first one 0 too; the last bin of the n stays empty. Predictions outside [0, 1] count as its
+            // ends.
             float scaled = MathF.Ceiling(Math.Clamp(predictions[i], 0f, 1f) * (Thresholds - 1));
             int bin = float.IsNaN(scaled) ? 0 : Math.Max((int)scaled - 1, 0);
             sums[(Target(batch, i) != 0 ? 0 : Thresholds) + bin]++;

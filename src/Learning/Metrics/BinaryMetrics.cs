@@ -10,7 +10,8 @@ public sealed record BinaryAccuracy(float Threshold = 0.5f, string Name = "binar
     /// <inheritdoc/>
     public override void Update(ReadOnlySpan<float> predictions, Batch batch, Span<double> sums)
     {
-        for (int i = 0; i < predictions.Length; i++) sums[0] += (predictions[i] > Threshold ? 1f : 0f) == Target(batch, i) && !float.IsNaN(predictions[i]) ? 1 : 0;
+        for (int i = 0; i < predictions.Length; i++)
+            sums[0] += (predictions[i] > Threshold ? 1f : 0f) == Target(batch, i) && !float.IsNaN(predictions[i]) ? 1 : 0;
         sums[1] += predictions.Length;
     }
 }

@@ -36,7 +36,8 @@ public sealed record CategoricalAccuracy(string Name = "categorical_accuracy") :
 /// <summary>Share of the rows of which fewer than <paramref name="K"/> predictions are larger than that at the class label, which is finite.</summary>
 /// <param name="K">At least 1.</param>
 /// <param name="Name">Its name in reports.</param>
-public sealed record SparseTopKCategoricalAccuracy(int K = 5, string Name = "sparse_top_k_categorical_accuracy") : PredictionMetric(Name, MetricType.Float32, 2, Ratio)
+public sealed record SparseTopKCategoricalAccuracy(
+    int K = 5, string Name = "sparse_top_k_categorical_accuracy") : PredictionMetric(Name, MetricType.Float32, 2, Ratio)
 {
     /// <summary>At least 1.</summary>
     public int K { get; init; } = K >= 1 ? K : throw new ArgumentOutOfRangeException(nameof(K), K, "K is at least 1.");

@@ -4,9 +4,9 @@ using System.Globalization;
 namespace FedPure.Learning.Metrics;
 
 /// <summary>
-/// Quantiles over the clients of each metric's value on a single client, so that clients whom a model serves badly can be seen behind a good mean (Li et al., Fair
-/// resource allocation in federated learning, ICLR 2020). A quantile q of n values is that at place q·(n - 1) in order, interpolated linearly. Clients without data
-/// (all accumulators 0) are left out, and so are those with a NaN, which num_nan_clients counts; metrics that are arrays have no quantiles.
+/// Quantiles over the clients of each metric's value on a single client, so that clients whom a model serves badly can be seen behind a good mean (Li et al.,
+/// Fair resource allocation in federated learning, ICLR 2020). A quantile q of n values is that at place q·(n - 1) in order, interpolated linearly. Clients
+/// without data (all accumulators 0) are left out, and so are those with a NaN, which num_nan_clients counts; metrics that are arrays have no quantiles.
 /// </summary>
 public sealed record ClientQuantiles : IMetricsAggregator
 {

@@ -1,8 +1,8 @@
 namespace FedPure.Learning.Metrics;
 
 /// <summary>
-/// An exact sum of doubles (Kulisch's accumulator): every finite double is an integer multiple of 2^-1074, and the total is kept as such an integer in digits of
-/// 32 bits, each in a 64-bit word so that carries can wait. Integer addition makes it independent of the order, grouping and number of workers; the total is
+/// An exact sum of doubles (Kulisch's accumulator): every finite double is an integer multiple of 2^-1074, and the total is kept as such an integer in digits
+/// of 32 bits, each in a 64-bit word so that carries can wait. Integer addition makes it independent of the order, grouping and number of workers; the total is
 /// rounded once. Not safe for concurrent use: one a worker, merged at the end.
 /// </summary>
 internal sealed class ExactSum

@@ -4,16 +4,17 @@ using FedPure.Data.Random;
 namespace FedPure.Learning.Metrics;
 
 /// <summary>
-/// Each metric's values of single clients, of up to <paramref name="SampleSize"/> of them, in an array over clients, as TensorFlow Federated's finalize_then_sample. A
-/// client's place in line is a hash of the seed, its id and its accumulators, and the first ones are taken: a uniform sample without replacement that depends on
-/// neither the order of the clients nor on who added them. The arrays of all metrics name the same clients in the same order.
+/// Each metric's values of single clients, of up to <paramref name="SampleSize"/> of them, in an array over clients, as TensorFlow Federated's
+/// finalize_then_sample. A client's place in line is a hash of the seed, its id and its accumulators, and the first ones are taken: a uniform sample without
+/// replacement that depends on neither the order of the clients nor on who added them. The arrays of all metrics name the same clients in the same order.
 /// </summary>
 /// <param name="SampleSize">Clients reported at most; at least 1.</param>
 /// <param name="Seed">Of the sample.</param>
 public sealed record FinalizeThenSample(int SampleSize = 100, long Seed = 0) : IMetricsAggregator
 {
     /// <summary>At least 1.</summary>
-    public int SampleSize { get; init; } = SampleSize >= 1 ? SampleSize : throw new ArgumentOutOfRangeException(nameof(SampleSize), SampleSize, "At least 1 client is sampled.");
+    public int SampleSize { get; init; } = SampleSize >= 1
+        ? SampleSize : throw new ArgumentOutOfRangeException(nameof(SampleSize), SampleSize, "At least 1 client is sampled.");
 
     /// <inheritdoc/>
     public IMetricsAggregation Begin(ImmutableArray<Metric> metrics) => new Aggregation(metrics, SampleSize, RandomKey.FromSeed(Seed).Fold("metrics/sample"));
@@ -73,7 +74,8 @@ public sealed record FinalizeThenSample(int SampleSize = 100, long Seed = 0) : I
         private static MetricArray Stack(Metric metric, MetricNode[] values)
         {
             var shape = values.OfType<MetricArray>().FirstOrDefault()?.Shape ?? [];
-            return new MetricArray(metric.Type, [values.Length, .. shape], [.. values.SelectMany(node => node is MetricArray array ? array.Values : [((MetricValue)node).Value])]);
+            return new MetricArray(
+                metric.Type, [values.Length, .. shape], [.. values.SelectMany(node => node is MetricArray array ? array.Values : [((MetricValue)node).Value])]);
         }
     }
 }

@@ -10,8 +10,8 @@ public interface IMetricsAggregator
 }
 
 /// <summary>
-/// A running aggregation of clients' metrics. Its report depends on the clients added to it, or to what was merged into it, and not on their order or grouping: so one
-/// of a round can be merged into that of all rounds. Not safe for concurrent use.
+/// A running aggregation of clients' metrics. Its report depends on the clients added to it, or to what was merged into it, and not on their order or grouping:
+/// so one of a round can be merged into that of all rounds. Not safe for concurrent use.
 /// </summary>
 public interface IMetricsAggregation
 {

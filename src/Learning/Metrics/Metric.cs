@@ -17,8 +17,8 @@ public enum MetricType
 public delegate double MetricFinalizer(ReadOnlySpan<double> sums);
 
 /// <summary>
-/// A metric as sums and a finalizer: a client adds to the accumulators batch by batch, the accumulators are summed over the clients, and the finalizer makes the
-/// value of the sums. Sums are of doubles, exact for counts up to 2^53.
+/// A metric as sums and a finalizer: a client adds to the accumulators batch by batch, the accumulators are summed over the clients, and the finalizer makes
+/// the value of the sums. Sums are of doubles, exact for counts up to 2^53.
 /// </summary>
 /// <param name="Name">Its name in reports.</param>
 /// <param name="Type">Its number type in reports.</param>

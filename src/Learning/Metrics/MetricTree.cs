@@ -61,7 +61,8 @@ public sealed record MetricTree : MetricNode, IEnumerable<KeyValuePair<string, M
 
     /// <summary>The number at a path such as client_work/train/loss.</summary>
     /// <exception cref="KeyNotFoundException">There is no number at that path.</exception>
-    public double this[string path] => Find(path) is MetricValue number ? number.Value : throw new KeyNotFoundException($"There is no metric at '{path}' in {this}.");
+    public double this[string path] =>
+        Find(path) is MetricValue number ? number.Value : throw new KeyNotFoundException($"There is no metric at '{path}' in {this}.");
 
     /// <summary>The array at a path such as client_work/eval/current_round_metrics/confusion_matrix.</summary>
     /// <exception cref="KeyNotFoundException">There is no array at that path.</exception>

@@ -3,8 +3,8 @@ using System.Collections.Immutable;
 namespace FedPure.Learning.Metrics;
 
 /// <summary>
-/// The report of one aggregator with that of another in it under a name: <c>new MetricsWithDetail(new SumThenFinalize(), "clients", new ClientQuantiles())</c>. Nest
-/// it for more of them.
+/// The report of one aggregator with that of another in it under a name: <c>new MetricsWithDetail(new SumThenFinalize(), "clients", new ClientQuantiles())</c>.
+/// Nest it for more of them.
 /// </summary>
 /// <param name="Main">Whose entries come first.</param>
 /// <param name="Name">The entry that follows.</param>

@@ -37,7 +37,8 @@ public sealed record MeanAbsoluteError(string Name = "mean_absolute_error") : Pr
 
 /// <summary>√ of the mean over all values of (prediction - target)².</summary>
 /// <param name="Name">Its name in reports.</param>
-public sealed record RootMeanSquaredError(string Name = "root_mean_squared_error") : PredictionMetric(Name, MetricType.Float32, 2, sums => Math.Sqrt(Ratio(sums)))
+public sealed record RootMeanSquaredError(string Name = "root_mean_squared_error") : PredictionMetric(
+    Name, MetricType.Float32, 2, sums => Math.Sqrt(Ratio(sums)))
 {
     /// <inheritdoc/>
     public override void Update(ReadOnlySpan<float> predictions, Batch batch, Span<double> sums)

@@ -28,7 +28,10 @@ public interface IModel
     /// <summary>Writes the parameters [Layout.Length] that training starts from; the same ones at every call.</summary>
     void Initialize(Span<float> parameters);
 
-    /// <summary>Overwrites <paramref name="gradient"/> [Layout.TrainableLength] with that of the batch's loss by the trainable parameters, and adds the batch to the metric sums.</summary>
+    /// <summary>
+    /// Overwrites <paramref name="gradient"/> [Layout.TrainableLength] with that of the batch's loss by the trainable parameters, and adds the batch to the
+    /// metric sums.
+    /// </summary>
     void LossAndGradient(ReadOnlySpan<float> parameters, Batch batch, Span<float> gradient, Span<double> metricSums, Span<float> workspace);
 
     /// <summary>Adds the batch to the metric sums.</summary>

@@ -3,8 +3,8 @@ using FedPure.Data.Random;
 namespace FedPure.Learning.Models;
 
 /// <summary>
-/// How a kernel's first values are drawn; biases start at zero. The named ones are Keras'; a record of one's own may derive from this class. Values are a function of
-/// the model's seed, the same on every system, unless <see cref="WithKerasSeed"/> takes those that Keras draws.
+/// How a kernel's first values are drawn; biases start at zero. The named ones are Keras'; a record of one's own may derive from this class. Values are a
+/// function of the model's seed, the same on every system, unless <see cref="WithKerasSeed"/> takes those that Keras draws.
 /// </summary>
 public abstract record Initializer
 {
@@ -33,9 +33,12 @@ public abstract record Initializer
     public static Initializer Normal(float mean = 0f, float standardDeviation = 0.05f) => new NormalInitializer(mean, standardDeviation, Truncated: false);
 
     /// <summary>Normal; values further than two standard deviations from the mean are drawn again.</summary>
-    public static Initializer TruncatedNormal(float mean = 0f, float standardDeviation = 0.05f) => new NormalInitializer(mean, standardDeviation, Truncated: true);
+    public static Initializer TruncatedNormal(float mean = 0f, float standardDeviation = 0.05f) =>
+        new NormalInitializer(mean, standardDeviation, Truncated: true);
 
-    /// <summary>This distribution with the values that Keras 2.14 draws from a fresh initializer of that seed, whatever the model's seed. Uniform ones and constants.</summary>
+    /// <summary>
+    /// This distribution with the values that Keras 2.14 draws from a fresh initializer of that seed, whatever the model's seed. Uniform ones and constants.
+    /// </summary>
     /// <exception cref="NotSupportedException">
     /// Normal values: TensorFlow makes them of sines and cosines of the platform's mathematical library, which have no portable bits.
     /// </exception>

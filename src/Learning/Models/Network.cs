@@ -8,8 +8,8 @@ using FedPure.Learning.Models.Layers;
 namespace FedPure.Learning.Models;
 
 /// <summary>
-/// Layers one after the other under a head. Workspace for a batch of rows: each layer's output, then each one's gradient but the last's, which takes the place of
-/// the output, then the head's scratch, then each layer's.
+/// Layers one after the other under a head. Workspace for a batch of rows: each layer's output, then each one's gradient but the last's, which takes the place
+/// of the output, then the head's scratch, then each layer's.
 /// </summary>
 internal sealed class Network : IFusedModel
 {
@@ -29,7 +29,8 @@ internal sealed class Network : IFusedModel
         _outputs = layers.Sum(layer => layer.Outputs);
         _isRandom = layers.Any(layer => layer.IsRandom);
         FeatureCount = featureCount;
-        Layout = new ParameterLayout(layers.Where(layer => layer.ParameterCount > 0).SelectMany((layer, index) => layer.Slices(index == 0 ? "dense" : $"dense_{index}")));
+        Layout = new ParameterLayout(
+            layers.Where(layer => layer.ParameterCount > 0).SelectMany((layer, index) => layer.Slices(index == 0 ? "dense" : $"dense_{index}")));
     }
 
     public ParameterLayout Layout { get; }
@@ -90,7 +91,8 @@ internal sealed class Network : IFusedModel
     }
 
     // target += alpha·gradient, layer by layer from the last; the target may be the parameters.
-    private void ForwardBackward(ReadOnlySpan<float> parameters, in Batch batch, Span<float> target, float alpha, Span<double> metricSums, Span<float> workspace)
+    private void ForwardBackward(
+        ReadOnlySpan<float> parameters, in Batch batch, Span<float> target, float alpha, Span<double> metricSums, Span<float> workspace)
     {
         if (_isRandom && batch.Key == default)
             throw new InvalidOperationException("Dropout draws its masks from Batch.Key, which is not set; begin the BatchReader with a key.");
@@ -129,7 +131,9 @@ internal sealed class Network : IFusedModel
             var layer = _layers[i];
             int scratchLength = layer.ScratchLength(rows);
             output = workspace.Slice(offset, rows * layer.Outputs);
-            layer.Forward(new LayerPass(parameters, input, output, workspace.Slice(scratch, scratchLength), rows), training && layer.IsRandom ? batch.Key.Fold((ulong)i) : null);
+            layer.Forward(
+                new LayerPass(parameters, input, output, workspace.Slice(scratch, scratchLength), rows),
+                training && layer.IsRandom ? batch.Key.Fold((ulong)i) : null);
             input = new RowView(output, []);
             offset += output.Length;
             scratch += scratchLength;

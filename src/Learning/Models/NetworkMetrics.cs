@@ -6,8 +6,8 @@ using FedPure.Learning.Models.Heads;
 namespace FedPure.Learning.Models;
 
 /// <summary>
-/// The metrics of a network in the order of a Keras model's: the user's, then loss, num_examples and num_batches, where the user has none of that name. The loss is
-/// that of the predictions: penalties on weights are not in it.
+/// The metrics of a network in the order of a Keras model's: the user's, then loss, num_examples and num_batches, where the user has none of that name. The
+/// loss is that of the predictions: penalties on weights are not in it.
 /// </summary>
 internal sealed class NetworkMetrics
 {
@@ -24,7 +24,8 @@ internal sealed class NetworkMetrics
         foreach (var metric in metrics)
         {
             if (metric.Name == "loss" || all.Any(other => other.Name == metric.Name))
-                throw new ArgumentException($"There are two metrics named '{metric.Name}'; a metric's name can be changed by with {{ Name = ... }}.", nameof(metrics));
+                throw new ArgumentException(
+                    $"There are two metrics named '{metric.Name}'; a metric's name can be changed by with {{ Name = ... }}.", nameof(metrics));
             if (metric is SparseCategoricalAccuracy && correctIsCounted && _correct < 0) _correct = offset;
             else observers.Add((metric, offset));
             Append(metric);

@@ -22,9 +22,9 @@ public sealed record ParameterSlice(string Name, ImmutableArray<int> Shape, int 
 }
 
 /// <summary>
-/// How a model's parameters lie in one flat float32 array: first the slices that are trained, in layer order, kernel before bias, then those that are not, which every
-/// process carries unchanged. Gradients, updates and optimizer states cover the first alone, [<see cref="TrainableLength"/>]. The canonical order, which files,
-/// hashes and other programs see, is the same with every slice in the row-major order of its <see cref="ParameterSlice.Shape"/>.
+/// How a model's parameters lie in one flat float32 array: first the slices that are trained, in layer order, kernel before bias, then those that are not,
+/// which every process carries unchanged. Gradients, updates and optimizer states cover the first alone, [<see cref="TrainableLength"/>]. The canonical order,
+/// which files, hashes and other programs see, is the same with every slice in the row-major order of its <see cref="ParameterSlice.Shape"/>.
 /// </summary>
 public sealed class ParameterLayout
 {
@@ -70,7 +70,8 @@ public sealed class ParameterLayout
     public int TrainableLength => Trainable.Length;
 
     /// <summary>The type of the slices in order, such as &lt;float32[784,10],float32[10]&gt;.</summary>
-    public StructureType Signature => new(Slices.Select(slice => ((string?)null, (TypeSignature)new TensorType("float32", [.. slice.Shape.Select(size => (int?)size)]))));
+    public StructureType Signature =>
+        new(Slices.Select(slice => ((string?)null, (TypeSignature)new TensorType("float32", [.. slice.Shape.Select(size => (int?)size)]))));
 
     /// <summary>Rearranges stored parameters [Length] into the canonical order [Length].</summary>
     public void ToCanonical(ReadOnlySpan<float> parameters, Span<float> canonical)
@@ -94,7 +95,8 @@ public sealed class ParameterLayout
 
     private static void Append(List<ParameterSlice> slices, string name, ImmutableArray<int> shape, bool transposed, bool trainable)
     {
-        if (transposed && shape.Length != 2) throw new ArgumentException($"'{name}' has {shape.Length} dimensions; only a matrix can be stored transposed.", nameof(transposed));
+        if (transposed && shape.Length != 2)
+            throw new ArgumentException($"'{name}' has {shape.Length} dimensions; only a matrix can be stored transposed.", nameof(transposed));
         if (slices.Exists(slice => slice.Name == name)) throw new ArgumentException($"Two slices are named '{name}'.", nameof(name));
         slices.Add(new ParameterSlice(name, shape, End(slices), transposed, trainable));
     }

@@ -17,7 +17,9 @@ public static class RawWeights
         if (file.Length != 4L * layout.Length)
         {
             throw new DataFormatException(
-                path, $"it has {file.Length} bytes, but the model's {layout.Length} float32 parameters take {4L * layout.Length}; give the weights of this model, or the model of these weights.");
+                path,
+                $"it has {file.Length} bytes, but the model's {layout.Length} float32 parameters take {4L * layout.Length}; give the weights of this model, "
+                    + "or the model of these weights.");
         }
 
         var bytes = new byte[4 * layout.Length];

@@ -28,10 +28,14 @@ internal static class SafetensorsHeader
     {
         Span<byte> lengthBytes = stackalloc byte[LengthBytes];
         int read = file.ReadAtLeast(lengthBytes, LengthBytes, throwOnEndOfStream: false);
-        if (read < LengthBytes) throw new DataFormatException(path, $"it ends after {read} bytes; a safetensors file starts with the {LengthBytes} bytes of its header's length.");
+        if (read < LengthBytes)
+            throw new DataFormatException(path, $"it ends after {read} bytes; a safetensors file starts with the {LengthBytes} bytes of its header's length.");
         ulong length = BinaryPrimitives.ReadUInt64LittleEndian(lengthBytes);
         if (length > (ulong)Math.Min(MaxLength, file.Length - LengthBytes))
-            throw new DataFormatException(path, $"its first {LengthBytes} bytes promise a header of {length} bytes, but the file has {file.Length} bytes and no header may have more than {MaxLength}.");
+            throw new DataFormatException(
+                path,
+                $"its first {LengthBytes} bytes promise a header of {length} bytes, but the file has {file.Length} bytes and no header may have more than "
+                    + $"{MaxLength}.");
         var json = new byte[(int)length];
         file.ReadExactly(json);
         try
@@ -43,7 +47,8 @@ internal static class SafetensorsHeader
         catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException)
         {
             // InvalidOperationException and FormatException are the reader's words for a value of another kind and for text that is no UTF-8.
-            throw new DataFormatException(path, $"its header, the {length} bytes from byte {LengthBytes}, is not the JSON of a safetensors file: {e.Message}", e);
+            throw new DataFormatException(
+                path, $"its header, the {length} bytes from byte {LengthBytes}, is not the JSON of a safetensors file: {e.Message}", e);
         }
     }
 
@@ -147,7 +152,12 @@ internal static class SafetensorsHeader
         long place = dataStart;
         foreach (var tensor in tensors.OrderBy(tensor => tensor.Begin).ThenBy(tensor => tensor.End))
         {
-            if (tensor.Begin != place) throw new DataFormatException(path, $"tensor '{tensor.Name}' starts at byte {tensor.Begin}, but should at {place}, where the one before it ends.");
+            if (tensor.Begin != place)
+            {
+                throw new DataFormatException(
+                    path, $"tensor '{tensor.Name}' starts at byte {tensor.Begin}, but should at {place}, where the one before it ends.");
+            }
+
             place = tensor.End;
         }
 

@@ -5,8 +5,9 @@ using FedPure.Data.Writers;
 namespace FedPure.Learning.Models;
 
 /// <summary>
-/// Weights in the safetensors format, which PyTorch, JAX, Keras and Rust programs read: an 8-byte little-endian header length, a JSON header that gives each tensor's
-/// type, shape and place, then the tensors as little-endian values. Tensors have the layout's names, such as dense/kernel, float32 values and kernels [in×out].
+/// Weights in the safetensors format, which PyTorch, JAX, Keras and Rust programs read: an 8-byte little-endian header length, a JSON header that gives each
+/// tensor's type, shape and place, then the tensors as little-endian values. Tensors have the layout's names, such as dense/kernel, float32 values and kernels
+/// [in×out].
 /// </summary>
 public static class SafetensorsWeights
 {
@@ -22,13 +23,15 @@ public static class SafetensorsWeights
         foreach (var slice in layout.Slices)
         {
             var tensor = tensors.Find(tensor => tensor.Name == slice.Name)
-                ?? throw new DataFormatException(path, $"it has no tensor '{slice.Name}', but {Names(tensors)}; give the weights of this model, or the model of these weights.");
+                ?? throw new DataFormatException(
+                    path, $"it has no tensor '{slice.Name}', but {Names(tensors)}; give the weights of this model, or the model of these weights.");
             Check(path, tensor, slice);
             ReadValues(file, path, tensor, canonical.AsSpan(slice.Offset, slice.Length));
         }
 
         if (tensors.Find(tensor => layout.Slices.All(slice => slice.Name != tensor.Name)) is { } extra)
-            throw new DataFormatException(path, $"its tensor '{extra.Name}' is none of the model's; give the weights of this model, or the model of these weights.");
+            throw new DataFormatException(
+                path, $"its tensor '{extra.Name}' is none of the model's; give the weights of this model, or the model of these weights.");
         return ModelWeights.FromCanonical(layout, canonical);
     }
 
@@ -48,11 +51,15 @@ public static class SafetensorsWeights
     private static void Check(string path, SafetensorsTensor tensor, ParameterSlice slice)
     {
         if (tensor.Type != SafetensorsHeader.Float32)
-            throw new DataFormatException(path, $"tensor '{tensor.Name}' holds {tensor.Type} values; only {SafetensorsHeader.Float32} is read, so convert it first.");
+            throw new DataFormatException(
+                path, $"tensor '{tensor.Name}' holds {tensor.Type} values; only {SafetensorsHeader.Float32} is read, so convert it first.");
         if (!tensor.Shape.SequenceEqual(slice.Shape.Select(size => (long)size)))
-            throw new DataFormatException(path, $"tensor '{tensor.Name}' has the shape [{string.Join('×', tensor.Shape)}], but the model's has [{string.Join('×', slice.Shape)}].");
+            throw new DataFormatException(
+                path, $"tensor '{tensor.Name}' has the shape [{string.Join('×', tensor.Shape)}], but the model's has [{string.Join('×', slice.Shape)}].");
         if (tensor.End - tensor.Begin != 4L * slice.Length)
-            throw new DataFormatException(path, $"tensor '{tensor.Name}' takes the {tensor.End - tensor.Begin} bytes from {tensor.Begin} to {tensor.End}, but its shape {4L * slice.Length}.");
+            throw new DataFormatException(
+                path,
+                $"tensor '{tensor.Name}' takes the {tensor.End - tensor.Begin} bytes from {tensor.Begin} to {tensor.End}, but its shape {4L * slice.Length}.");
     }
 
     private static void ReadValues(FileStream file, string path, SafetensorsTensor tensor, Span<float> values)
@@ -63,9 +70,11 @@ public static class SafetensorsWeights
         for (int i = 0; i < values.Length; i++)
         {
             values[i] = BinaryPrimitives.ReadSingleLittleEndian(bytes.AsSpan(4 * i));
-            if (!float.IsFinite(values[i])) throw new DataFormatException(path, $"value {i} of '{tensor.Name}' at byte {tensor.Begin + 4L * i} is {values[i]}; weights must be finite.");
+            if (!float.IsFinite(values[i]))
+                throw new DataFormatException(path, $"value {i} of '{tensor.Name}' at byte {tensor.Begin + 4L * i} is {values[i]}; weights must be finite.");
         }
     }
 
-    private static string Names(List<SafetensorsTensor> tensors) => tensors.Count == 0 ? "none at all" : string.Join(", ", tensors.Select(tensor => tensor.Name).Take(10));
+    private static string Names(List<SafetensorsTensor> tensors) =>
+        tensors.Count == 0 ? "none at all" : string.Join(", ", tensors.Select(tensor => tensor.Name).Take(10));
 }

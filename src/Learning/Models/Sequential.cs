@@ -7,8 +7,8 @@ namespace FedPure.Learning.Models;
 
 /// <summary>
 /// Layers one after the other, as a value that grows, ended by a loss:
-/// <c>new Sequential(784).Dense(200, ActivationFunction.Relu).Dropout(0.5f).Dense(10).SoftmaxCrossEntropy()</c>. A model reports the metrics given, or those of its
-/// loss's summary, and then loss, num_examples and num_batches, as a Keras model does in TensorFlow Federated.
+/// <c>new Sequential(784).Dense(200, ActivationFunction.Relu).Dropout(0.5f).Dense(10).SoftmaxCrossEntropy()</c>. A model reports the metrics given, or those of
+/// its loss's summary, and then loss, num_examples and num_batches, as a Keras model does in TensorFlow Federated.
 /// </summary>
 public sealed class Sequential
 {
@@ -50,8 +50,8 @@ public sealed class Sequential
     }
 
     /// <summary>
-    /// Adds dropout: in training a value is set to 0 with probability <paramref name="rate"/> and otherwise divided by 1 - rate; evaluation changes nothing. The masks
-    /// are a function of <see cref="Data.Batch.Key"/>.
+    /// Adds dropout: in training a value is set to 0 with probability <paramref name="rate"/> and otherwise divided by 1 - rate; evaluation changes nothing.
+    /// The masks are a function of <see cref="Data.Batch.Key"/>.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">rate lies outside [0, 1).</exception>
     public Sequential Dropout(float rate)
@@ -60,15 +60,18 @@ public sealed class Sequential
         return With(new DropoutLayer(Width, End, rate));
     }
 
-    /// <summary>Ends the model with a softmax cross-entropy on logits over class labels. Metrics see the logits; by default sparse_categorical_accuracy.</summary>
+    /// <summary>
+    /// Ends the model with a softmax cross-entropy on logits over class labels. Metrics see the logits; by default sparse_categorical_accuracy.
+    /// </summary>
     /// <exception cref="InvalidOperationException">There is no layer, or the last one is not linear.</exception>
     /// <exception cref="ArgumentException">Two metrics have one name.</exception>
-    public IFusedModel SoftmaxCrossEntropy(IReadOnlyList<PredictionMetric>? metrics = null) => Build("Softmax cross-entropy", new SoftmaxHead(), metrics, linear: true);
+    public IFusedModel SoftmaxCrossEntropy(IReadOnlyList<PredictionMetric>? metrics = null) =>
+        Build("Softmax cross-entropy", new SoftmaxHead(), metrics, linear: true);
 
     /// <summary>
-    /// As <see cref="SoftmaxCrossEntropy"/> with the loss computed on the probabilities as Keras does after a softmax layer: clipped to [1e-7, 1 - 1e-7] and normalized
-    /// again, so that a loss is at most 16.118 and a clipped entry passes no gradient back. For parity with such models; logits are right everywhere. Metrics see the
-    /// probabilities.
+    /// As <see cref="SoftmaxCrossEntropy"/> with the loss computed on the probabilities as Keras does after a softmax layer: clipped to [1e-7, 1 - 1e-7] and
+    /// normalized again, so that a loss is at most 16.118 and a clipped entry passes no gradient back. For parity with such models; logits are right
+    /// everywhere. Metrics see the probabilities.
     /// </summary>
     /// <exception cref="InvalidOperationException">There is no layer, or the last one is not linear.</exception>
     /// <exception cref="ArgumentException">Two metrics have one name.</exception>
@@ -76,24 +79,30 @@ public sealed class Sequential
         Build("Softmax cross-entropy", new ClippedSoftmaxHead(), metrics, linear: true);
 
     /// <summary>
-    /// Ends the model with a sigmoid cross-entropy on logits over float targets in [0, 1], one for each output, or with one output over the labels 0 and 1. Metrics see
-    /// the probabilities of 1; by default binary_accuracy.
+    /// Ends the model with a sigmoid cross-entropy on logits over float targets in [0, 1], one for each output, or with one output over the labels 0 and 1.
+    /// Metrics see the probabilities of 1; by default binary_accuracy.
     /// </summary>
     /// <exception cref="InvalidOperationException">There is no layer, or the last one is not linear.</exception>
     /// <exception cref="ArgumentException">Two metrics have one name.</exception>
-    public IFusedModel SigmoidCrossEntropy(IReadOnlyList<PredictionMetric>? metrics = null) => Build("Sigmoid cross-entropy", new SigmoidHead(), metrics, linear: true);
+    public IFusedModel SigmoidCrossEntropy(IReadOnlyList<PredictionMetric>? metrics = null) =>
+        Build("Sigmoid cross-entropy", new SigmoidHead(), metrics, linear: true);
 
-    /// <summary>Ends the model with the mean squared error over float targets, one for each output. Metrics see the outputs; by default there are none beside the loss.</summary>
+    /// <summary>
+    /// Ends the model with the mean squared error over float targets, one for each output. Metrics see the outputs; by default there are none beside the loss.
+    /// </summary>
     /// <exception cref="InvalidOperationException">There is no layer, or the last one is not dense.</exception>
     /// <exception cref="ArgumentException">Two metrics have one name.</exception>
-    public IFusedModel MeanSquaredError(IReadOnlyList<PredictionMetric>? metrics = null) => Build("Mean squared error", new SquaredErrorHead(), metrics, linear: false);
+    public IFusedModel MeanSquaredError(IReadOnlyList<PredictionMetric>? metrics = null) =>
+        Build("Mean squared error", new SquaredErrorHead(), metrics, linear: false);
 
     private Sequential With(Layer layer) => new(_featureCount, _seed, _layers.Add(layer));
 
     private Network Build(string loss, Head head, IReadOnlyList<PredictionMetric>? metrics, bool linear)
     {
-        if (_layers is not [.., DenseLayer last]) throw new InvalidOperationException($"{loss} needs a dense layer before it, with one output for each class or target.");
-        if (linear && last.Activation != ActivationFunction.Linear) throw new InvalidOperationException($"{loss} works on logits: the last dense layer must be linear.");
+        if (_layers is not [.., DenseLayer last])
+            throw new InvalidOperationException($"{loss} needs a dense layer before it, with one output for each class or target.");
+        if (linear && last.Activation != ActivationFunction.Linear)
+            throw new InvalidOperationException($"{loss} works on logits: the last dense layer must be linear.");
         return new Network(_featureCount, _seed, _layers, head, metrics);
     }
 }

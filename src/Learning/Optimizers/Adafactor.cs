@@ -7,8 +7,8 @@ using FedPure.Tensors;
 namespace FedPure.Learning.Optimizers;
 
 /// <summary>
-/// Adafactor (Shazeer, Stern: Adafactor: adaptive learning rates with sublinear memory cost. ICML 2018, Algorithm 4 without first moment). At step t = 1, 2, ...
-/// η = min(lr, 1/√t) if the step is relative, else lr; ρ = min(η, √t), as TensorFlow Federated writes it; β = 1 - t^decay. For each slice of the parameters
+/// Adafactor (Shazeer, Stern: Adafactor: adaptive learning rates with sublinear memory cost. ICML 2018, Algorithm 4 without first moment). At step t = 1, 2,
+/// ... η = min(lr, 1/√t) if the step is relative, else lr; ρ = min(η, √t), as TensorFlow Federated writes it; β = 1 - t^decay. For each slice of the parameters
 /// α = max(ε2, rms(w))·ρ; of q = g² + ε1 a vector keeps v ← β·v + (1 - β)·q, a matrix only the means r over the last and c over the last but one dimension of
 /// its running mean, v = r/mean(r) ⊗ c; u = g/√v; w -= α·u/max(1, rms(u)/clip). State: slice by slice r and c, or v, from zeros, and the step.
 /// </summary>
@@ -23,7 +23,9 @@ public sealed record Adafactor : IOptimizer
         ("epsilon_1", rule => rule.Epsilon1, (rule, value) => rule with { Epsilon1 = value }),
         ("epsilon_2", rule => rule.Epsilon2, (rule, value) => rule with { Epsilon2 = value }),
         ("clip_threshold", rule => rule.ClipThreshold, (rule, value) => rule with { ClipThreshold = value }),
-        ("relative_step", rule => rule.RelativeStep ? 1f : 0f, (rule, value) => rule with { RelativeStep = Interval.Flag.Check(value, "relative_step") == 1f }));
+        (
+            "relative_step", rule => rule.RelativeStep ? 1f : 0f,
+            (rule, value) => rule with { RelativeStep = Interval.Flag.Check(value, "relative_step") == 1f }));
 
     /// <summary>The rule with these numbers; the defaults are TensorFlow Federated's.</summary>
     /// <param name="learningRate">Finite, at least 0.</param>
@@ -86,7 +88,8 @@ public sealed record Adafactor : IOptimizer
     public StructureType StateSignature(ParameterLayout layout)
     {
         ArgumentNullException.ThrowIfNull(layout);
-        return new StructureType(("steps", TensorType.Int32), ("moments", new StructureType(layout.Slices.Select(slice => ((string?)null, (TypeSignature)Moments(slice))))));
+        return new StructureType(
+            ("steps", TensorType.Int32), ("moments", new StructureType(layout.Slices.Select(slice => ((string?)null, (TypeSignature)Moments(slice))))));
     }
 
     /// <inheritdoc/>

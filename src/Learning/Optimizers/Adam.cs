@@ -6,8 +6,8 @@ using FedPure.Tensors;
 namespace FedPure.Learning.Optimizers;
 
 /// <summary>
-/// Adam (Kingma, Ba: Adam: a method for stochastic optimization. ICLR 2015) in the form of its section 2 that corrects the bias in the rate: at step t = 1, 2, ...
-/// a += (1 - β1)·(g - a), p += (1 - β2)·(g² - p), w -= lr·√(1 - β2^t)/(1 - β1^t)·a/(√p + ε). State: a [n] and p [n] from zeros, and the step. With ε = 0 a
+/// Adam (Kingma, Ba: Adam: a method for stochastic optimization. ICLR 2015) in the form of its section 2 that corrects the bias in the rate: at step t = 1, 2,
+/// ... a += (1 - β1)·(g - a), p += (1 - β2)·(g² - p), w -= lr·√(1 - β2^t)/(1 - β1^t)·a/(√p + ε). State: a [n] and p [n] from zeros, and the step. With ε = 0 a
 /// parameter whose p is 0 stays.
 /// </summary>
 public sealed record Adam : IOptimizer

@@ -31,7 +31,8 @@ internal readonly ref struct AdamMoments(int parameters, Span<float> state)
     public static AdamMoments Of(ParameterLayout layout, Span<float> state) => new(layout.Length, StateCheck.Length(state, Length(layout)));
 
     /// <summary>
-    /// √(1 - β2^t)/(1 - β1^t) in float32, each power rounded to float32 before the subtraction, as in TensorFlow Federated. The powers are exact to 1e-14 before.
+    /// √(1 - β2^t)/(1 - β1^t) in float32, each power rounded to float32 before the subtraction, as in TensorFlow Federated. The powers are exact to 1e-14
+    /// before.
     /// </summary>
     public static float Correction(float beta1, float beta2, long step) =>
         MathF.Sqrt(1f - (float)PortableMath.IntegerPower(beta2, step)) / (1f - (float)PortableMath.IntegerPower(beta1, step));

@@ -7,8 +7,8 @@ namespace FedPure.Learning.Optimizers;
 /// <summary>
 /// The adaptive server optimizers as published (Reddi, Charles, Zaheer, Garrett, Rush, Konečný, Kumar, McMahan: Adaptive federated optimization. ICLR 2021,
 /// Algorithm 2), for the gradient g = -Δ that the server takes: m += (1 - β1)·(g - m), v by the rule, w -= lr·m/(√v + τ). m starts at 0 and v at τ². Unlike
-/// <see cref="Adagrad"/>, <see cref="Adam"/> and <see cref="Yogi"/>, which are TensorFlow Federated's, the rate has no bias correction, v does not start at 0, 0.1 or
-/// 1e-6, and the adaptivity τ stands outside the root. State: m [n] and v [n]. The paper's FedAvgM is <see cref="Sgd"/> with momentum.
+/// <see cref="Adagrad"/>, <see cref="Adam"/> and <see cref="Yogi"/>, which are TensorFlow Federated's, the rate has no bias correction, v does not start at 0,
+/// 0.1 or 1e-6, and the adaptivity τ stands outside the root. State: m [n] and v [n]. The paper's FedAvgM is <see cref="Sgd"/> with momentum.
 /// </summary>
 public abstract record FedOpt : IOptimizer
 {

@@ -23,7 +23,8 @@ internal sealed class HyperparameterTable<TRule>(params (string Name, Func<TRule
         {
             int index = Array.FindIndex(entries, entry => entry.Name == name);
             if (index < 0)
-                throw new ArgumentException($"{rule.GetType().Name} has no hyper-parameter '{name}'; it has {string.Join(", ", entries.Select(entry => entry.Name))}.", nameof(values));
+                throw new ArgumentException(
+                    $"{rule.GetType().Name} has no hyper-parameter '{name}'; it has {string.Join(", ", entries.Select(entry => entry.Name))}.", nameof(values));
             rule = entries[index].Replace(rule, value);
         }
 

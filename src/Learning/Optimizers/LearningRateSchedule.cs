@@ -57,7 +57,9 @@ public sealed record InverseSchedule(double Rate) : LearningRateSchedule
     public override double Factor(int round) => 1 / (1 + Rate * round);
 }
 
-/// <summary>lr·½(1 + cos(π·min(r, rounds)/rounds)): from the initial rate to 0 in that many rounds (Loshchilov, Hutter: SGDR. ICLR 2017), the cosine within 1e-15.</summary>
+/// <summary>
+/// lr·½(1 + cos(π·min(r, rounds)/rounds)): from the initial rate to 0 in that many rounds (Loshchilov, Hutter: SGDR. ICLR 2017), the cosine within 1e-15.
+/// </summary>
 /// <param name="Rounds">At least 1.</param>
 public sealed record CosineSchedule(int Rounds) : LearningRateSchedule
 {

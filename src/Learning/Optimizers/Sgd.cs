@@ -11,7 +11,8 @@ namespace FedPure.Learning.Optimizers;
 /// </summary>
 public sealed record Sgd : IOptimizer
 {
-    private static readonly HyperparameterTable<Sgd> Plain = new((Hyperparameter.LearningRate, rule => rule.LearningRate, (rule, value) => rule with { LearningRate = value }));
+    private static readonly HyperparameterTable<Sgd> Plain = new(
+        (Hyperparameter.LearningRate, rule => rule.LearningRate, (rule, value) => rule with { LearningRate = value }));
 
     private static readonly HyperparameterTable<Sgd> Accelerated = new(
         (Hyperparameter.LearningRate, rule => rule.LearningRate, (rule, value) => rule with { LearningRate = value }),
@@ -78,5 +79,7 @@ public sealed record Sgd : IOptimizer
 
     // A rule made with momentum keeps its accumulator: at 0 it would become another rule, without state.
     private static float WithAccumulator(float momentum) =>
-        momentum != 0f ? momentum : throw new ArgumentOutOfRangeException(nameof(momentum), momentum, "momentum must stay above 0 in a rule that has one; make a plain Sgd instead.");
+        momentum != 0f
+            ? momentum
+            : throw new ArgumentOutOfRangeException(nameof(momentum), momentum, "momentum must stay above 0 in a rule that has one; make a plain Sgd instead.");
 }

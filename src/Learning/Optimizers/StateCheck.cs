@@ -7,5 +7,6 @@ internal static class StateCheck
     public static Span<float> Length(Span<float> state, int length) =>
         state.Length == length
             ? state
-            : throw new ArgumentException($"The rule keeps {length} floats of state for these parameters, but {state.Length} were given; StateLength says how many.", nameof(state));
+            : throw new ArgumentException(
+                $"The rule keeps {length} floats of state for these parameters, but {state.Length} were given; StateLength says how many.", nameof(state));
 }

@@ -1,6 +1,8 @@
 namespace FedPure.Learning.Optimizers;
 
-/// <summary>Steps done, in an optimizer's float32 state: two digits to the base 2^24, each a whole number that float32 holds exactly, so exact up to 2^48 steps.</summary>
+/// <summary>
+/// Steps done, in an optimizer's float32 state: two digits to the base 2^24, each a whole number that float32 holds exactly, so exact up to 2^48 steps.
+/// </summary>
 internal static class StepCounter
 {
     /// <summary>Floats of state.</summary>

@@ -8,9 +8,9 @@ using FedPure.Tensors;
 namespace FedPure.Learning.Processes;
 
 /// <summary>
-/// A vector that every client of a population keeps, zeros before its first round, and their mean, which the server keeps. A round moves the mean by the cohort's
-/// changes alone, Σ q_i·(after - before) with q_i the client's share of the population, so that it stays Σ q_i·vector_i over all clients, absent ones included.
-/// Memory: 4 bytes a parameter for the mean and for each client seen.
+/// A vector that every client of a population keeps, zeros before its first round, and their mean, which the server keeps. A round moves the mean by the
+/// cohort's changes alone, Σ q_i·(after - before) with q_i the client's share of the population, so that it stays Σ q_i·vector_i over all clients, absent ones
+/// included. Memory: 4 bytes a parameter for the mean and for each client seen.
 /// </summary>
 /// <param name="Mean">[trainable parameters] in the stored order.</param>
 /// <param name="ByClient">The vectors of the clients seen, each as long, by id.</param>
@@ -26,7 +26,8 @@ public sealed record ClientMemory(ImmutableArray<float> Mean, ImmutableDictionar
         CohortCheck.Distinct(clients);
         int known = ByClient.Count + clients.Count(client => !ByClient.ContainsKey(client.ClientId));
         if (known > population.Clients)
-            throw new ArgumentException($"{known} clients have come so far, but the process was built for a population of {population.Clients}.", nameof(clients));
+            throw new ArgumentException(
+                $"{known} clients have come so far, but the process was built for a population of {population.Clients}.", nameof(clients));
     }
 }
 

@@ -13,7 +13,8 @@ public abstract record ClientRule(IOptimizer Rule) : ClientWorkState
     public virtual IOptimizer At(int round) => Rule;
 
     /// <summary>A rule that stays as it is, or whose learning rate follows the round.</summary>
-    internal static ClientRule Create(IOptimizer rule, LearningRateSchedule? schedule) => schedule is null ? new FixedClientRule(rule) : new ScheduledClientRule(rule, schedule);
+    internal static ClientRule Create(IOptimizer rule, LearningRateSchedule? schedule) =>
+        schedule is null ? new FixedClientRule(rule) : new ScheduledClientRule(rule, schedule);
 
     /// <summary>What stands under client_work among a round's metrics: the clients' own, and the learning rate where it follows the round.</summary>
     internal virtual MetricTree Measure(int round, MetricTree train) => new(("train", train));

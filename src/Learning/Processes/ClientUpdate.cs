@@ -23,7 +23,8 @@ internal sealed class ClientUpdate(IModel model, ClientRule rule, ClientWeightin
         public override ClientResult Work(ServerState state, ClientDataset client, CancellationToken cancellationToken)
         {
             var local = new LocalRule(((ClientRule)state.ClientWork).At(state.Round)) { ProximalStrength = work.ProximalStrength };
-            long examples = Training.Train(state.GlobalModelWeights.Parameters.AsSpan(), client, local, state.ClientKey(client.ClientId), cancellationToken).Examples;
+            long examples = Training.Train(
+                state.GlobalModelWeights.Parameters.AsSpan(), client, local, state.ClientKey(client.ClientId), cancellationToken).Examples;
             return new ClientResult(weighting == ClientWeighting.Uniform ? 1 : examples, Vectors.AllFinite(Update));
         }
 

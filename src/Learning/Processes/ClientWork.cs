@@ -49,7 +49,9 @@ public readonly record struct ClientResult(double Weight, bool IsFinite);
 /// <param name="Problem">Why the round must leave the model, as a clause; null if it need not.</param>
 public readonly record struct WorkResult(ClientWorkState State, string? Problem = null);
 
-/// <summary>Works for one client after the other in the memory of one thread. Whatever it gathers over clients must not depend on their order or grouping.</summary>
+/// <summary>
+/// Works for one client after the other in the memory of one thread. Whatever it gathers over clients must not depend on their order or grouping.
+/// </summary>
 public abstract class ClientWorker
 {
     /// <summary>The update of the client served last: server - client over the trainable parameters, a pseudo-gradient.</summary>
@@ -72,11 +74,14 @@ public abstract class ClientWorker
     }
 
     /// <summary>
-    /// Ends the round, on the worker that all others were merged into: the work's state after it. The aggregated update is on its way to the server's optimizer and
-    /// may be changed here. Not called where there is no aggregate.
+    /// Ends the round, on the worker that all others were merged into: the work's state after it. The aggregated update is on its way to the server's optimizer
+    /// and may be changed here. Not called where there is no aggregate.
     /// </summary>
     public virtual WorkResult Finish(ServerState state, Span<float> update) => new(state.ClientWork);
 
-    /// <summary>What stands under client_work among the round's metrics: the clients' own, and what else the work reports. On the worker that all others were merged into.</summary>
+    /// <summary>
+    /// What stands under client_work among the round's metrics: the clients' own, and what else the work reports. On the worker that all others were merged
+    /// into.
+    /// </summary>
     public virtual MetricTree Measure(ServerState state, MetricTree train) => new(("train", train));
 }

@@ -36,9 +36,11 @@ internal static class CohortCheck
         var ids = new HashSet<string>(StringComparer.Ordinal);
         foreach (var client in clients)
         {
-            if (!ids.Add(client.ClientId)) throw new ArgumentException($"Client '{client.ClientId}' comes twice in a round, but keeps one memory between rounds.", nameof(clients));
+            if (!ids.Add(client.ClientId))
+                throw new ArgumentException($"Client '{client.ClientId}' comes twice in a round, but keeps one memory between rounds.", nameof(clients));
         }
     }
 
-    private static string Kind(int targetCount) => targetCount switch { 0 => "class labels", 1 => "a float target an example", _ => $"{targetCount} float targets an example" };
+    private static string Kind(int targetCount) =>
+        targetCount switch { 0 => "class labels", 1 => "a float target an example", _ => $"{targetCount} float targets an example" };
 }

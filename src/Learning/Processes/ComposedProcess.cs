@@ -17,7 +17,9 @@ namespace FedPure.Learning.Processes;
 /// <param name="metricsAggregator">What makes one report of the clients' metrics; null to sum them, then finalize.</param>
 /// <param name="threads">Clients served at a time; at least 1. The result does not depend on it.</param>
 /// <param name="seed">Of what clients draw at random, such as dropout.</param>
-public sealed class ComposedProcess(IModel model, ClientWork clientWork, IAggregator aggregator, IOptimizer serverOptimizer, IMetricsAggregator? metricsAggregator = null, int threads = 1, long seed = 0)
+public sealed class ComposedProcess(
+    IModel model, ClientWork clientWork, IAggregator aggregator, IOptimizer serverOptimizer, IMetricsAggregator? metricsAggregator = null, int threads = 1,
+    long seed = 0)
     : ILearningProcess
 {
     private readonly IModel _model = model ?? throw new ArgumentNullException(nameof(model));

@@ -31,7 +31,8 @@ public interface ILearningProcess
         ArgumentNullException.ThrowIfNull(state);
         ArgumentNullException.ThrowIfNull(weights);
         if (weights.Layout.Length != state.GlobalModelWeights.Layout.Length)
-            throw new ArgumentException($"The process's model has {state.GlobalModelWeights.Layout.Length} parameters, but {weights.Layout.Length} were given.", nameof(weights));
+            throw new ArgumentException(
+                $"The process's model has {state.GlobalModelWeights.Layout.Length} parameters, but {weights.Layout.Length} were given.", nameof(weights));
         return state with { GlobalModelWeights = weights };
     }
 
@@ -39,12 +40,13 @@ public interface ILearningProcess
     ProcessHyperparameters GetHyperparameters(ServerState state)
     {
         ArgumentNullException.ThrowIfNull(state);
-        return new ProcessHyperparameters(state.ClientWork is ReplaceableClientRule client ? client.Rule.Hyperparameters : [], state.Finalizer.Rule.Hyperparameters);
+        return new ProcessHyperparameters(
+            state.ClientWork is ReplaceableClientRule client ? client.Rule.Hyperparameters : [], state.Finalizer.Rule.Hyperparameters);
     }
 
     /// <summary>
-    /// The state with other numbers; those not named stay, and so does what the optimizers remember. Where clients come and go by a clock of their own, the server's numbers go for every result
-    /// from now on, also those of clients that were started before.
+    /// The state with other numbers; those not named stay, and so does what the optimizers remember. Where clients come and go by a clock of their own, the
+    /// server's numbers go for every result from now on, also those of clients that were started before.
     /// </summary>
     /// <exception cref="ArgumentException">A number does not exist, or the clients' rule cannot be replaced in this process.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A number is out of its range.</exception>
@@ -54,7 +56,8 @@ public interface ILearningProcess
         ArgumentNullException.ThrowIfNull(values);
         var next = state with { Finalizer = state.Finalizer with { Rule = state.Finalizer.Rule.WithHyperparameters(values.Finalizer.AsSpan()) } };
         return values.ClientWork.IsEmpty ? next
-            : state.ClientWork is ReplaceableClientRule client ? next with { ClientWork = new ReplaceableClientRule(client.Rule.WithHyperparameters(values.ClientWork.AsSpan())) }
+            : state.ClientWork is ReplaceableClientRule client
+                ? next with { ClientWork = new ReplaceableClientRule(client.Rule.WithHyperparameters(values.ClientWork.AsSpan())) }
             : throw new ArgumentException("This process keeps no hyper-parameters of its clients in the state: build it with others.", nameof(values));
     }
 }

@@ -21,7 +21,9 @@ internal readonly ref struct LocalRule(IOptimizer optimizer)
     /// <summary>Whether a step is plain gradient descent on the model's own loss, which models can fuse with the gradient.</summary>
     public bool IsPlain => Optimizer is Sgd { IsPlain: true } && ProximalStrength == 0 && Correction.IsEmpty;
 
-    /// <summary>Whether every step starts from <see cref="OptimizerState"/> and forgets what it makes of it; otherwise the client starts a state of its own.</summary>
+    /// <summary>
+    /// Whether every step starts from <see cref="OptimizerState"/> and forgets what it makes of it; otherwise the client starts a state of its own.
+    /// </summary>
     public bool IsStateFrozen { get; init; }
 
     /// <summary>The optimizer state of every step if it is frozen.</summary>

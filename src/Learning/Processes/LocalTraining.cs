@@ -12,8 +12,8 @@ namespace FedPure.Learning.Processes;
 internal readonly record struct LocalWork(long Examples, long Steps);
 
 /// <summary>
-/// A client's part of a round (McMahan et al., 2017, Algorithm 1, ClientUpdate): from the weights that it starts from, mostly the server's, one optimizer step a
-/// batch; the update is start - end, a pseudo-gradient. One instance is the memory of one worker.
+/// A client's part of a round (McMahan et al., 2017, Algorithm 1, ClientUpdate): from the weights that it starts from, mostly the server's, one optimizer step
+/// a batch; the update is start - end, a pseudo-gradient. One instance is the memory of one worker.
 /// </summary>
 internal sealed class LocalTraining(IModel model)
 {
@@ -86,8 +86,8 @@ internal sealed class LocalTraining(IModel model)
     }
 
     /// <summary>
-    /// gradient ← the mean over the client's examples, repetitions included, of the loss' gradient at the server's weights; zeros without examples. The metrics are
-    /// of the same pass. Returns the number of examples.
+    /// gradient ← the mean over the client's examples, repetitions included, of the loss' gradient at the server's weights; zeros without examples. The metrics
+    /// are of the same pass. Returns the number of examples.
     /// </summary>
     public long FullGradient(ReadOnlySpan<float> server, ClientDataset client, Span<float> gradient, RandomKey key, CancellationToken cancellationToken)
     {

@@ -23,7 +23,8 @@ public sealed record ProcessSignature(FunctionType Initialize, FunctionType Next
 
     /// <summary>The state of a process that trains or evaluates a model.</summary>
     internal static StructureType State(ParameterLayout layout, TypeSignature clientWork, TypeSignature aggregator, TypeSignature finalizer) => new(
-        ("global_model_weights", Weights(layout)), ("distributor", StructureType.Empty), ("client_work", clientWork), ("aggregator", aggregator), ("finalizer", finalizer));
+        ("global_model_weights", Weights(layout)), ("distributor", StructureType.Empty), ("client_work", clientWork), ("aggregator", aggregator),
+        ("finalizer", finalizer));
 
     /// <summary>&lt;trainable=&lt;...&gt;,non_trainable=&lt;...&gt;&gt;.</summary>
     internal static StructureType Weights(ParameterLayout layout)

@@ -12,8 +12,8 @@ public sealed record RoundResult(ServerState State, MetricTree Metrics)
     public ImmutableArray<string> NonFiniteClients { get; init; } = [];
 
     /// <summary>
-    /// The ids of the clients whose results the round used, in the order of their arrival, where clients come and go by a clock of their own; null where each client
-    /// given takes part once.
+    /// The ids of the clients whose results the round used, in the order of their arrival, where clients come and go by a clock of their own; null where each
+    /// client given takes part once.
     /// </summary>
     public ImmutableArray<string>? Arrivals { get; init; }
 
@@ -21,8 +21,8 @@ public sealed record RoundResult(ServerState State, MetricTree Metrics)
     public string? Problem { get; init; }
 
     /// <summary>
-    /// Why some server updates of the round were refused although others moved the model, the first reason, as a clause; null where none was, but for results that were not finite. Their number is in
-    /// update_non_finite.
+    /// Why some server updates of the round were refused although others moved the model, the first reason, as a clause; null where none was, but for results
+    /// that were not finite. Their number is in update_non_finite.
     /// </summary>
     public string? RefusedInPart { get; init; }
 

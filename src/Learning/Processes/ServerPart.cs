@@ -29,8 +29,8 @@ internal static class ServerPart
     }
 
     /// <summary>
-    /// The state after a step of the server's optimizer along an update [trainable parameters]; false, and the state given, where the step would leave the finite numbers:
-    /// what cannot be continued from, nor saved, is not a model.
+    /// The state after a step of the server's optimizer along an update [trainable parameters]; false, and the state given, where the step would leave the
+    /// finite numbers: what cannot be continued from, nor saved, is not a model.
     /// </summary>
     public static bool TryStep(IModel model, ServerState state, ReadOnlySpan<float> update, out ServerState next)
     {
@@ -49,7 +49,8 @@ internal static class ServerPart
     public static ProcessSignature Signature(IModel model, ServerState state, MetricTree metrics)
     {
         var trainable = model.Layout.Trainable;
-        var type = ProcessSignature.State(model.Layout, state.ClientWork.Signature(trainable), state.Aggregator.Signature, state.Finalizer.Signature(trainable));
+        var type = ProcessSignature.State(
+            model.Layout, state.ClientWork.Signature(trainable), state.Aggregator.Signature, state.Finalizer.Signature(trainable));
         return ProcessSignature.Create(type, ProcessSignature.Weights(model.Layout), ProcessSignature.Batch(model), metrics.Signature);
     }
 }

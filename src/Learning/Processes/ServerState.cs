@@ -11,7 +11,8 @@ namespace FedPure.Learning.Processes;
 /// <param name="Finalizer">The server's optimizer, which takes the aggregated update for a gradient.</param>
 /// <param name="Round">Rounds done.</param>
 /// <param name="Key">Of all that clients draw at random; a client's numbers depend on it, the round and the client's id, and on nothing else.</param>
-public sealed record ServerState(ModelWeights GlobalModelWeights, ClientWorkState ClientWork, AggregatorState Aggregator, OptimizerState Finalizer, int Round, RandomKey Key)
+public sealed record ServerState(
+    ModelWeights GlobalModelWeights, ClientWorkState ClientWork, AggregatorState Aggregator, OptimizerState Finalizer, int Round, RandomKey Key)
 {
     /// <summary>The key of a client's random numbers in the coming round.</summary>
     public RandomKey ClientKey(string clientId) => Key.Fold((ulong)Round).Fold(clientId);

@@ -6,8 +6,8 @@ using FedPure.Learning.Metrics;
 namespace FedPure.Learning.Processes;
 
 /// <summary>
-/// Rounds of a learning process one after the other, with evaluations between them. The loop is lazy: a round is trained when it is asked for, so that whoever reads
-/// the rounds can stop, save or change course after any of them.
+/// Rounds of a learning process one after the other, with evaluations between them. The loop is lazy: a round is trained when it is asked for, so that whoever
+/// reads the rounds can stop, save or change course after any of them.
 /// </summary>
 /// <param name="process">What trains.</param>
 /// <param name="selectClients">The cohort of a round, from 1; a pure function of the round makes a run repeatable.</param>
@@ -23,14 +23,17 @@ public sealed class TrainingLoop(ILearningProcess process, Func<int, IReadOnlyLi
         init => field = value >= 1 ? value : throw new ArgumentOutOfRangeException(nameof(TotalRounds), value, "A run has at least one round.");
     } = 10;
 
-    /// <summary>Evaluates the state after a round, such as by <see cref="Evaluation.FederatedEvaluation"/> on clients held out; null for no evaluation.</summary>
+    /// <summary>
+    /// Evaluates the state after a round, such as by <see cref="Evaluation.FederatedEvaluation"/> on clients held out; null for no evaluation.
+    /// </summary>
     public Func<TrainingRound, CancellationToken, MetricTree>? Evaluate { get; init; }
 
     /// <summary>Rounds from one evaluation to the next; the last round is evaluated always.</summary>
     public int RoundsPerEvaluation
     {
         get;
-        init => field = value >= 1 ? value : throw new ArgumentOutOfRangeException(nameof(RoundsPerEvaluation), value, "Evaluations are at least one round apart.");
+        init =>
+            field = value >= 1 ? value : throw new ArgumentOutOfRangeException(nameof(RoundsPerEvaluation), value, "Evaluations are at least one round apart.");
     } = 1;
 
     /// <summary>What makes a model the best, and when to stop early; needs <see cref="Evaluate"/>. Null to keep no model but the last.</summary>

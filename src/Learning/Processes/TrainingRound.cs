@@ -29,7 +29,8 @@ public sealed record BestModel(int Round, double Value, ServerState State);
 public sealed record ModelSelection(string Metric, bool HigherIsBetter = false, int? Patience = null)
 {
     /// <inheritdoc cref="ModelSelection" path="/param[@name='Patience']"/>
-    public int? Patience { get; } = Patience is null or >= 1 ? Patience : throw new ArgumentOutOfRangeException(nameof(Patience), Patience, "Patience is at least one evaluation.");
+    public int? Patience { get; } = Patience is null or >= 1
+        ? Patience : throw new ArgumentOutOfRangeException(nameof(Patience), Patience, "Patience is at least one evaluation.");
 
     /// <summary>Whether a value is better than the best so far; NaN never is.</summary>
     public bool IsBetter(double value, double best) => HigherIsBetter ? value > best : value < best;

@@ -5,17 +5,21 @@ using FedPure.Data;
 namespace FedPure.Learning.Processes;
 
 /// <summary>
-/// Spreads clients over workers. A worker is memory for one thread at a time; workers are kept for later rounds, so that these allocate none of it again. They hold
-/// no state: every round starts by clearing what it adds to.
+/// Spreads clients over workers. A worker is memory for one thread at a time; workers are kept for later rounds, so that these allocate none of it again. They
+/// hold no state: every round starts by clearing what it adds to.
 /// </summary>
 internal sealed class WorkerPool<TWorker>(int threads, Func<TWorker> create)
 {
     private readonly ConcurrentBag<TWorker> _idle = [];
-    private readonly int _threads = threads >= 1 ? threads : throw new ArgumentOutOfRangeException(nameof(threads), threads, "At least one client is served at a time.");
+    private readonly int _threads = threads >= 1
+        ? threads : throw new ArgumentOutOfRangeException(nameof(threads), threads, "At least one client is served at a time.");
 
-    /// <summary>Runs <paramref name="work"/> for each client on some worker, the largest clients first, and returns the workers used to <paramref name="finish"/>.</summary>
+    /// <summary>
+    /// Runs <paramref name="work"/> for each client on some worker, the largest clients first, and returns the workers used to <paramref name="finish"/>.
+    /// </summary>
     public TResult Run<TResult>(
-        IReadOnlyList<ClientDataset> clients, Action<TWorker> begin, Action<TWorker, int> work, Func<TWorker[], TResult> finish, CancellationToken cancellationToken)
+        IReadOnlyList<ClientDataset> clients, Action<TWorker> begin, Action<TWorker, int> work, Func<TWorker[], TResult> finish,
+        CancellationToken cancellationToken)
     {
         var workers = new TWorker[Math.Max(1, Math.Min(_threads, clients.Count))];
         for (int i = 0; i < workers.Length; i++)

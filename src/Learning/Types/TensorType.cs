@@ -37,6 +37,7 @@ public sealed record TensorType : TypeSignature
     internal override void Print(StringBuilder text, int? indent)
     {
         text.Append(ElementType);
-        if (!Shape.IsEmpty) text.Append('[').AppendJoin(',', Shape.Select(size => size?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "?")).Append(']');
+        if (!Shape.IsEmpty)
+            text.Append('[').AppendJoin(',', Shape.Select(size => size?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "?")).Append(']');
     }
 }

@@ -19,8 +19,11 @@ internal static class ClientCharts
     public static string Sizes(DataSurvey survey)
     {
         double[] sizes = [.. survey.Clients.Select(client => (double)client.ExampleCount).OrderDescending()];
-        string summary = string.Create(CultureInfo.InvariantCulture, $"{Chart.Count((long)sizes.Sum(), "example")} of {Chart.Count(sizes.Length, "client")}: {sizes[^1]:N0} to {sizes[0]:N0}, mean {sizes.Average():N1}");
-        return Ranked("Examples per client", summary, "Clients, by number of examples", Chart.Counts(AxisPosition.Left, "Examples", 0, 1.08 * Math.Max(1, sizes[0])), sizes);
+        string counts = $"{Chart.Count((long)sizes.Sum(), "example")} of {Chart.Count(sizes.Length, "client")}";
+        string summary = string.Create(CultureInfo.InvariantCulture, $"{counts}: {sizes[^1]:N0} to {sizes[0]:N0}, mean {sizes.Average():N1}");
+        return Ranked(
+            "Examples per client", summary, "Clients, by number of examples", Chart.Counts(AxisPosition.Left, "Examples", 0, 1.08 * Math.Max(1, sizes[0])),
+            sizes);
     }
 
     /// <summary>How far each client's labels are from those of all clients, the farthest first.</summary>
@@ -28,8 +31,11 @@ internal static class ClientCharts
     {
         double[] distances = [.. survey.Clients.Select(client => client.Divergence).OrderDescending()];
         string summary = string.Create(
-            CultureInfo.InvariantCulture, $"Jensen–Shannon divergence, 0 (the labels of all) to 1 (none in common): {distances[^1]:F3} to {distances[0]:F3}, mean {distances.Average():F3}");
-        return Ranked("Distance of each client's labels from those of all", summary, "Clients, by distance", Chart.Numbers(AxisPosition.Left, "Divergence in bits", 0, Math.Max(0.05, 1.15 * distances[0])), distances);
+            CultureInfo.InvariantCulture,
+            $"Jensen–Shannon divergence, 0 (the labels of all) to 1 (none in common): {distances[^1]:F3} to {distances[0]:F3}, mean {distances.Average():F3}");
+        return Ranked(
+            "Distance of each client's labels from those of all", summary, "Clients, by distance",
+            Chart.Numbers(AxisPosition.Left, "Divergence in bits", 0, Math.Max(0.05, 1.15 * distances[0])), distances);
     }
 
     // Bars that touch: with many clients they become an area, whose outline is the distribution.
@@ -42,7 +48,8 @@ internal static class ClientCharts
         foreach (var (first, last, height) in Chart.Bars(values, MostBars)) bars.Items.Add(new RectangleBarItem(first, 0, last + 1, height));
         model.Series.Add(bars);
         double mean = values.Average();
-        model.Annotations.Add(new LineAnnotation { Type = LineAnnotationType.Horizontal, Y = mean, Color = Chart.Contrast, StrokeThickness = 1.5, LineStyle = LineStyle.Dash });
+        model.Annotations.Add(
+            new LineAnnotation { Type = LineAnnotationType.Horizontal, Y = mean, Color = Chart.Contrast, StrokeThickness = 1.5, LineStyle = LineStyle.Dash });
 
         // Above the line, since to the right all bars end below it.
         model.Annotations.Add(new TextAnnotation

@@ -29,8 +29,8 @@ public sealed record ClientSurvey(string ClientId, ImmutableArray<int> LabelCoun
     public ImmutableArray<double> LabelShares => [.. LabelCounts.Select(count => count / Math.Max(1.0, ExampleCount))];
 
     /// <summary>
-    /// Jensen-Shannon divergence in bits of the client's labels from those of all clients together, 0 (the same) to 1 (no label in common); 0 for a client without
-    /// examples.
+    /// Jensen-Shannon divergence in bits of the client's labels from those of all clients together, 0 (the same) to 1 (no label in common); 0 for a client
+    /// without examples.
     /// </summary>
     public double Divergence { get; init; }
 

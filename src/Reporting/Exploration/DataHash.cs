@@ -5,7 +5,10 @@ using FedPure.Data;
 
 namespace FedPure.Reporting.Exploration;
 
-/// <summary>SHA-256 over clients as they are read: of each the length of its id and its number of examples, its id in UTF-8, then of each example its label and its features; all little-endian.</summary>
+/// <summary>
+/// SHA-256 over clients as they are read: of each the length of its id and its number of examples, its id in UTF-8, then of each example its label and its
+/// features; all little-endian.
+/// </summary>
 internal sealed class DataHash : IDisposable
 {
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);

@@ -30,8 +30,8 @@ public sealed class DataSurvey
     public ImmutableArray<ShownExample> Examples { get; }
 
     /// <summary>
-    /// SHA-256 in lower-case hexadecimal of all that was read: of each client the byte length of its id and its number of examples (int32), its id in UTF-8, and of each
-    /// example its label (int32) and its features (float32), all little-endian. Equal data have equal hashes, wherever they were read from.
+    /// SHA-256 in lower-case hexadecimal of all that was read: of each client the byte length of its id and its number of examples (int32), its id in UTF-8,
+    /// and of each example its label (int32) and its features (float32), all little-endian. Equal data have equal hashes, wherever they were read from.
     /// </summary>
     public string Sha256 { get; }
 
@@ -46,7 +46,8 @@ public sealed class DataSurvey
     {
         ArgumentNullException.ThrowIfNull(data);
         if (classCount < data.ClassCount)
-            throw new ArgumentOutOfRangeException(nameof(classCount), classCount, $"The data have labels up to {data.ClassCount - 1}: the number of classes is at least {data.ClassCount}.");
+            throw new ArgumentOutOfRangeException(
+                nameof(classCount), classCount, $"The data have labels up to {data.ClassCount - 1}: the number of classes is at least {data.ClassCount}.");
         if (data.ClientIds.IsEmpty) throw new ArgumentException("There is no client to look at.", nameof(data));
         var image = ImageShape.Of(data.Element.Shape);
         var clients = ImmutableArray.CreateBuilder<ClientSurvey>(data.ClientIds.Length);
@@ -56,13 +57,20 @@ public sealed class DataSurvey
         {
             cancellationToken.ThrowIfCancellationRequested();
             var client = data.GetClient(id).InMemory();
-            if (client.Examples.TargetCount > 0) throw new ArgumentException($"The examples of client '{id}' have float targets, but a survey counts class labels; make classes of the targets to look at them.", nameof(data));
+            if (client.Examples.TargetCount > 0)
+            {
+                throw new ArgumentException(
+                    $"The examples of client '{id}' have float targets, but a survey counts class labels; make classes of the targets to look at them.",
+                    nameof(data));
+            }
+
             hash.Add(client);
             var counts = new int[classCount];
             for (int i = 0; i < client.Count; i++) counts[client.Label(i)]++;
             var survey = new ClientSurvey(id, [.. counts]);
             if (image is not null && clients.Count == 0)
-                examples = [.. Enumerable.Range(0, Math.Min(ShownExamples, client.Count)).Select(i => new ShownExample([.. client.Features(i)], client.Label(i)))];
+                examples =
+                    [.. Enumerable.Range(0, Math.Min(ShownExamples, client.Count)).Select(i => new ShownExample([.. client.Features(i)], client.Label(i)))];
             clients.Add(image is not null && clients.Count < ClientsWithMeanImages ? survey with { MeanImages = MeanImages(client, counts) } : survey);
         }
 
@@ -87,6 +95,8 @@ public sealed class DataSurvey
         long total = clients.Sum(client => (long)client.ExampleCount);
         if (total == 0) return clients;
         double[] global = [.. Enumerable.Range(0, classCount).Select(label => clients.Sum(client => (double)client.LabelCounts[label]) / total)];
-        return [.. clients.Select(client => client.ExampleCount == 0 ? client : client with { Divergence = SkewStatistics.JensenShannonDivergence([.. client.LabelShares], global) })];
+        return [.. clients.Select(client => client.ExampleCount == 0 ? client : client with { Divergence = DivergenceOf(client) })];
+
+        double DivergenceOf(ClientSurvey client) => SkewStatistics.JensenShannonDivergence([.. client.LabelShares], global);
     }
 }

@@ -19,8 +19,13 @@ internal static class ImagePictures
     {
         var client = survey.Clients[0];
         int rowCount = Math.Max(1, (survey.Examples.Length + Columns - 1) / Columns);
-        var model = Chart.Create($"Examples of client {client.ShownName}", client.ExampleCount == 0 ? "it has no examples" : string.Create(CultureInfo.InvariantCulture, $"the first {survey.Examples.Length} of {client.ExampleCount:N0}, each above its label"));
-        var positions = Chart.Names(AxisPosition.Bottom, "Place in the row", Enumerable.Range(1, Columns).Select(i => i.ToString(CultureInfo.InvariantCulture)));
+        var model = Chart.Create(
+            $"Examples of client {client.ShownName}",
+            client.ExampleCount == 0
+                ? "it has no examples"
+                : string.Create(CultureInfo.InvariantCulture, $"the first {survey.Examples.Length} of {client.ExampleCount:N0}, each above its label"));
+        var positions = Chart.Names(
+            AxisPosition.Bottom, "Place in the row", Enumerable.Range(1, Columns).Select(i => i.ToString(CultureInfo.InvariantCulture)));
         var rows = Chart.Names(AxisPosition.Left, "Examples", Enumerable.Range(0, rowCount).Select(row => $"{row * Columns + 1}–{(row + 1) * Columns}"));
         model.Axes.Add(positions);
         model.Axes.Add(rows);
@@ -44,7 +49,8 @@ internal static class ImagePictures
         }
 
         string labels = string.Join(", ", survey.Examples.Select(example => example.Label));
-        string description = client.ExampleCount == 0 ? "An empty grid: the client has no examples." : $"A grid of example images. Their labels in reading order: {labels}.";
+        string description = client.ExampleCount == 0
+            ? "An empty grid: the client has no examples." : $"A grid of example images. Their labels in reading order: {labels}.";
         return Chart.ToSvgAround(model, Columns * Tile, rowCount * LabelledTile, description);
     }
 
@@ -53,18 +59,22 @@ internal static class ImagePictures
     {
         var clients = ClientsWithMeanImages(survey);
         int classes = Math.Min(survey.ClassCount, MostClasses);
-        string which = Chart.Count(clients.Length, "client") + (classes < survey.ClassCount ? string.Create(CultureInfo.InvariantCulture, $" and {classes} of {survey.ClassCount:N0} classes") : "");
+        string some = classes < survey.ClassCount ? string.Create(CultureInfo.InvariantCulture, $" and {classes} of {survey.ClassCount:N0} classes") : "";
+        string which = Chart.Count(clients.Length, "client") + some;
         var model = Chart.Create("Mean image of each class", $"of the first {which}; empty where a client has no example of the class");
         model.Axes.Add(Chart.Names(AxisPosition.Bottom, "Class", Enumerable.Range(0, classes).Select(label => label.ToString(CultureInfo.InvariantCulture))));
         model.Axes.Add(Chart.Names(AxisPosition.Left, "Client", clients.Select(client => client.ShownName)));
-        foreach (var (client, label, png) in MeanTiles(survey)) model.Annotations.Add(Framed(png, survey.Image!.Value, label, Array.IndexOf(clients, client), 0.9, 0.9));
+        foreach (var (client, label, png) in MeanTiles(survey))
+            model.Annotations.Add(Framed(png, survey.Image!.Value, label, Array.IndexOf(clients, client), 0.9, 0.9));
 
         return Chart.ToSvgAround(
             model, classes * Tile, clients.Length * Tile,
             "A grid of images: a row for each client, a column for each class, each the mean of the client's images of the class.");
     }
 
-    /// <summary>The mean images of the first classes, up to 100, as PNG files, client by client, without the classes of which a client has no example.</summary>
+    /// <summary>
+    /// The mean images of the first classes, up to 100, as PNG files, client by client, without the classes of which a client has no example.
+    /// </summary>
     public static IEnumerable<(ClientSurvey Client, int Label, byte[] Png)> MeanTiles(DataSurvey survey)
     {
         var clients = ClientsWithMeanImages(survey);

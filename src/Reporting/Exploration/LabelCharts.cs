@@ -49,7 +49,8 @@ internal static class LabelCharts
         {
             var (row, column) = Math.DivRem(i, Columns);
             var bars = new RectangleBarSeries { FillColor = Chart.Main, StrokeThickness = 0, XAxisKey = Key("x", column), YAxisKey = Key("y", row) };
-            foreach (var (first, last, height) in Chart.Bars([.. clients[i].LabelCounts.Select(count => (double)count)], MostBars)) bars.Items.Add(new RectangleBarItem(first - 0.42, 0, last + 0.42, height));
+            foreach (var (first, last, height) in Chart.Bars([.. clients[i].LabelCounts.Select(count => (double)count)], MostBars))
+                bars.Items.Add(new RectangleBarItem(first - 0.42, 0, last + 0.42, height));
             model.Series.Add(bars);
             string name = string.Create(CultureInfo.InvariantCulture, $"{clients[i].ShownName} ({clients[i].ExampleCount:N0})");
             model.Annotations.Add(new TextAnnotation
@@ -67,16 +68,22 @@ internal static class LabelCharts
         }
 
         string description = survey.ClassCount <= MostCountsTold
-            ? $"Label histograms, counts from label 0 on. {string.Join("; ", clients.Select(client => $"client {client.ShownName}: {string.Join(", ", client.LabelCounts)}"))}."
+            ? "Label histograms, counts from label 0 on. "
+                + $"{string.Join("; ", clients.Select(client => $"client {client.ShownName}: {string.Join(", ", client.LabelCounts)}"))}."
             : string.Create(CultureInfo.InvariantCulture, $"Label histograms of {Chart.Count(clients.Length, "client")} over {survey.ClassCount:N0} labels.");
         return Chart.ToSvg(model, Width, HeightOfTitles + rows * RowHeight, description);
     }
 
-    /// <summary>Clients by classes: the darker, the larger the label's share of the client's examples. Where there are more classes than pixels, those of a pixel have their largest share.</summary>
+    /// <summary>
+    /// Clients by classes: the darker, the larger the label's share of the client's examples. Where there are more classes than pixels, those of a pixel have
+    /// their largest share.
+    /// </summary>
     public static string Matrix(DataSurvey survey)
     {
         var clients = survey.Clients.Take(MatrixClients).ToArray();
-        string which = clients.Length < survey.Clients.Length ? string.Create(CultureInfo.InvariantCulture, $"the first {clients.Length} of {survey.Clients.Length:N0} clients") : Chart.Count(clients.Length, "client");
+        string which = clients.Length < survey.Clients.Length
+            ? string.Create(CultureInfo.InvariantCulture, $"the first {clients.Length} of {survey.Clients.Length:N0} clients")
+            : Chart.Count(clients.Length, "client");
         var columns = clients.Select(client => Chart.Bars(client.LabelShares, WidestMatrix).ToArray()).ToArray();
         double[][] shares = [.. columns.Select(row => row.Select(column => column.Height).ToArray())];
         double darkest = Math.Max(0.01, shares.Max(row => row.Max()));
@@ -103,7 +110,8 @@ internal static class LabelCharts
         model.Annotations.Add(Chart.Picture(Cells(shares, darkest), (labels - 1) / 2.0, (clients.Length - 1) / 2.0, labels, clients.Length));
         return Chart.ToSvgAround(
             model, Math.Clamp(PixelsPerLabel * (long)survey.ClassCount, LeastMatrix, WidestMatrix), Math.Max(LeastMatrix, PixelsPerClient * clients.Length),
-            $"A heat map of {which}, a row each, by label, a column each: the darker, the larger the label's share of the client's examples, from 0 to {darkest.ToString(Percent, CultureInfo.InvariantCulture)}.");
+            $"A heat map of {which}, a row each, by label, a column each: the darker, the larger the label's share of the client's examples, "
+                + $"from 0 to {darkest.ToString(Percent, CultureInfo.InvariantCulture)}.");
     }
 
     // Each label has its number if there is room for that many, else round numbers have.
@@ -128,7 +136,9 @@ internal static class LabelCharts
             {
                 for (int x = 0; x < columns; x++)
                 {
-                    var shade = y == Height - 1 ? OxyColors.White : Chart.Shades.Colors[Math.Min((int)(row[x / width] / darkest * Chart.Shades.Colors.Count), Chart.Shades.Colors.Count - 1)];
+                    var shade = y == Height - 1
+                        ? OxyColors.White
+                        : Chart.Shades.Colors[Math.Min((int)(row[x / width] / darkest * Chart.Shades.Colors.Count), Chart.Shades.Colors.Count - 1)];
                     (pixels[at], pixels[at + 1], pixels[at + 2]) = (shade.R, shade.G, shade.B);
                     at += 3;
                 }

@@ -18,10 +18,12 @@ internal static class Chart
     public const double TitleDistance = 12;
 
     /// <summary>The colours of bars and of what is set off against them; the second is told apart by those who do not see red or green as well.</summary>
-    public static readonly OxyColor Main = OxyColor.Parse("#2B6CB0"), Contrast = OxyColor.Parse("#B7501D"), Ink = OxyColor.Parse("#1A202C"), Faint = OxyColor.Parse("#E2E8F0");
+    public static readonly OxyColor Main = OxyColor.Parse("#2B6CB0"), Contrast = OxyColor.Parse("#B7501D"), Ink = OxyColor.Parse("#1A202C"),
+    Faint = OxyColor.Parse("#E2E8F0");
 
     /// <summary>White to dark blue: the more, the darker.</summary>
-    public static OxyPalette Shades { get; } = OxyPalette.Interpolate(64, OxyColors.White, OxyColor.Parse("#BEE3F8"), OxyColor.Parse("#4299E1"), OxyColor.Parse("#2B6CB0"), OxyColor.Parse("#1A365D"));
+    public static OxyPalette Shades { get; } = OxyPalette.Interpolate(
+        64, OxyColors.White, OxyColor.Parse("#BEE3F8"), OxyColor.Parse("#4299E1"), OxyColor.Parse("#2B6CB0"), OxyColor.Parse("#1A365D"));
 
     /// <summary>A chart without series.</summary>
     public static PlotModel Create(string title, string? subtitle = null) => new()
@@ -99,8 +101,8 @@ internal static class Chart
     };
 
     /// <summary>
-    /// Bars of any number of values in a bounded number of them: beyond it neighbours share a bar, as high as the highest of them, so that a file stays small and no bar is
-    /// too narrow to be seen.
+    /// Bars of any number of values in a bounded number of them: beyond it neighbours share a bar, as high as the highest of them, so that a file stays small
+    /// and no bar is too narrow to be seen.
     /// </summary>
     /// <returns>The first and the last value of each bar, and its height.</returns>
     public static IEnumerable<(int First, int Last, double Height)> Bars(IReadOnlyList<double> values, int most)
@@ -116,7 +118,8 @@ internal static class Chart
     }
 
     /// <summary>The usual size of a bold text's letters, or a smaller one where the text would be wider than there is room.</summary>
-    public static double SizeToFit(string text, double room) => TextSize * Math.Min(1, room / new TextMeasurer(room, room).MeasureText(text, Font, TextSize, FontWeights.Bold).Width);
+    public static double SizeToFit(string text, double room) =>
+        TextSize * Math.Min(1, room / new TextMeasurer(room, room).MeasureText(text, Font, TextSize, FontWeights.Bold).Width);
 
     /// <summary>A number of things, such as 1 client or 2,000 clients.</summary>
     public static string Count(long number, string thing) => string.Create(CultureInfo.InvariantCulture, $"{number:N0} {thing}{(number == 1 ? "" : "s")}");
@@ -129,7 +132,9 @@ internal static class Chart
         ToSvg(model, plotWidth + Room, plotHeight + Room, description);
         double width = plotWidth + plotWidth + Room - model.PlotArea.Width, height = plotHeight + plotHeight + Room - model.PlotArea.Height;
         var measurer = new TextMeasurer(width, height);
-        double titles = Math.Max(measurer.MeasureText(model.Title, Font, TitleSize, FontWeights.Bold).Width, measurer.MeasureText(model.Subtitle, Font, SubtitleSize, FontWeights.Normal).Width);
+        double titles = Math.Max(
+            measurer.MeasureText(model.Title, Font, TitleSize, FontWeights.Bold).Width,
+            measurer.MeasureText(model.Subtitle, Font, SubtitleSize, FontWeights.Normal).Width);
 
         // Whole pixels, and no fewer than the titles are wide; what is left over goes to both sides.
         double wide = Math.Ceiling(Math.Max(width, titles + model.Padding.Left + model.Padding.Right)), high = Math.Ceiling(height), side = (wide - width) / 2;
@@ -140,7 +145,14 @@ internal static class Chart
     /// <summary>The chart as an SVG document of a size in pixels, with a title and a description for those who cannot see it.</summary>
     public static string ToSvg(PlotModel model, double width, double height, string description)
     {
-        var exporter = new SvgExporter { Width = width, Height = height, IsDocument = false, UseVerticalTextAlignmentWorkaround = true, TextMeasurer = new TextMeasurer(width, height) };
+        var exporter = new SvgExporter
+        {
+            Width = width,
+            Height = height,
+            IsDocument = false,
+            UseVerticalTextAlignmentWorkaround = true,
+            TextMeasurer = new TextMeasurer(width, height),
+        };
         var svg = XElement.Parse(exporter.ExportToString(model));
         var space = svg.Name.Namespace;
         svg.SetAttributeValue("role", "img");

@@ -15,7 +15,8 @@ public readonly record struct ImageShape(int Height, int Width, int Channels)
     public int Length => Height * Width * Channels;
 
     /// <summary>
-    /// The image that examples of a shape are: height×width, height×width×1 or ×3, or a flat square number of features from 16 on; null for data that are no images.
+    /// The image that examples of a shape are: height×width, height×width×1 or ×3, or a flat square number of features from 16 on; null for data that are no
+    /// images.
     /// </summary>
     public static ImageShape? Of(ImmutableArray<int> shape) => shape switch
     {

@@ -2,7 +2,9 @@ using System.Collections.Immutable;
 
 namespace FedPure.Reporting.Pictures;
 
-/// <summary>Makes PNG files of features. Values beyond 0 to 1, such as standardized pixels, are brought there by the extremes of all images shown together.</summary>
+/// <summary>
+/// Makes PNG files of features. Values beyond 0 to 1, such as standardized pixels, are brought there by the extremes of all images shown together.
+/// </summary>
 /// <param name="shape">What each image is.</param>
 /// <param name="images">All that are shown; empty ones are passed over.</param>
 internal sealed class ImageTile(ImageShape shape, IEnumerable<ImmutableArray<float>> images)

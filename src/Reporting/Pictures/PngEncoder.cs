@@ -52,16 +52,20 @@ public static class PngEncoder
         return Encode(pixels, height, width, channels);
     }
 
-    /// <summary>The byte of an intensity, as TensorFlow's convert_image_dtype with saturation: each byte but the last stands for 1/255.5 of the range.</summary>
+    /// <summary>
+    /// The byte of an intensity, as TensorFlow's convert_image_dtype with saturation: each byte but the last stands for 1/255.5 of the range.
+    /// </summary>
     public static byte ToByte(float value) => value is > 0 ? (byte)Math.Min(value * 255.5f, 255f) : (byte)0;
 
     private static void CheckShape(int length, int height, int width, int channels)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(height);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(width);
-        if (channels is not (1 or 3)) throw new ArgumentOutOfRangeException(nameof(channels), channels, "An image has 1 channel (grey) or 3 (red, green, blue).");
+        if (channels is not (1 or 3))
+            throw new ArgumentOutOfRangeException(nameof(channels), channels, "An image has 1 channel (grey) or 3 (red, green, blue).");
         if (length != (long)height * width * channels)
-            throw new ArgumentException($"An image of {height}×{width} with {channels} channels has {(long)height * width * channels} values, but {length} were given.");
+            throw new ArgumentException(
+                $"An image of {height}×{width} with {channels} channels has {(long)height * width * channels} values, but {length} were given.");
     }
 
     private static byte[] Compress(ReadOnlySpan<byte> pixels, int rowLength, int pixelLength)

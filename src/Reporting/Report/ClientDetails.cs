@@ -4,15 +4,16 @@ using FedPure.Learning.Metrics;
 namespace FedPure.Reporting.Report;
 
 /// <summary>
-/// The detail of single clients that a report shows, as an addition to a process's or an evaluation's metrics: quantiles over the clients, and each client's own. It
-/// changes no other metric and no weight; <see cref="Without"/> leaves what there would be without it.
+/// The detail of single clients that a report shows, as an addition to a process's or an evaluation's metrics: quantiles over the clients, and each client's
+/// own. It changes no other metric and no weight; <see cref="Without"/> leaves what there would be without it.
 /// </summary>
 public static class ClientDetails
 {
     private const string Quantiles = "client_quantiles", Clients = "metrics_by_client";
 
     /// <summary>The clients' summed metrics with the detail added; give it to the process and to the evaluation.</summary>
-    public static IMetricsAggregator Aggregator { get; } = new MetricsWithDetail(new MetricsWithDetail(new SumThenFinalize(), Quantiles, new ClientQuantiles()), Clients, new MetricsByClient());
+    public static IMetricsAggregator Aggregator { get; } = new MetricsWithDetail(
+        new MetricsWithDetail(new SumThenFinalize(), Quantiles, new ClientQuantiles()), Clients, new MetricsByClient());
 
     /// <summary>The metrics without the detail, wherever it stands in the tree.</summary>
     public static MetricTree Without(MetricTree metrics)
@@ -43,7 +44,8 @@ public static class ClientDetails
         where IsMeasure(metrics, leaf.Path[0])
         select (client.Key, leaf.Name, leaf.Value);
 
-    private static bool IsMeasure(MetricTree metrics, string name) => metrics.Entries.Any(entry => entry.Key == name && entry.Value is MetricValue { Type: MetricType.Float32 });
+    private static bool IsMeasure(MetricTree metrics, string name) =>
+        metrics.Entries.Any(entry => entry.Key == name && entry.Value is MetricValue { Type: MetricType.Float32 });
 
     private static ImmutableArray<KeyValuePair<string, MetricNode>> Detail(MetricTree metrics, string name) =>
         metrics.Entries.FirstOrDefault(entry => entry.Key == name).Value is MetricTree detail ? detail.Entries : [];

@@ -18,7 +18,8 @@ internal static class JsonLinesRun
             number++;
             if (string.IsNullOrWhiteSpace(line)) continue;
             using var document = JsonDocument.Parse(line);
-            if (document.RootElement is not { ValueKind: JsonValueKind.Object } json || !json.TryGetProperty("event", out var kind)) throw new FormatException($"line {number} is no event");
+            if (document.RootElement is not { ValueKind: JsonValueKind.Object } json || !json.TryGetProperty("event", out var kind))
+                throw new FormatException($"line {number} is no event");
             Add(run, kind.GetString(), json);
         }
 
@@ -30,13 +31,17 @@ internal static class JsonLinesRun
         switch (kind)
         {
             case "round":
-                run.Round(json.GetProperty("round").GetInt32(), json.GetProperty("clients").GetInt32(), json.GetProperty("seconds").GetDouble(), Metrics(json.GetProperty("metrics")), trainable: null);
+                run.Round(
+                    json.GetProperty("round").GetInt32(), json.GetProperty("clients").GetInt32(), json.GetProperty("seconds").GetDouble(),
+                    Metrics(json.GetProperty("metrics")), trainable: null);
                 break;
             case "evaluation":
                 run.Evaluation(json.GetProperty("round").GetInt32(), json.GetProperty("split").GetString()!, Metrics(json.GetProperty("metrics")));
                 break;
             case "summary":
-                run.Restore(RunOutcome.Finished, json.GetProperty("seconds").GetDouble(), json.GetProperty("parameters").GetInt32(), json.GetProperty("weights_sha256").GetString());
+                run.Restore(
+                    RunOutcome.Finished, json.GetProperty("seconds").GetDouble(), json.GetProperty("parameters").GetInt32(),
+                    json.GetProperty("weights_sha256").GetString());
                 break;
         }
     }
@@ -52,7 +57,8 @@ internal static class JsonLinesRun
 
     // Counts are integers, which a float32 may not hold.
     private static MetricValue Number(JsonElement json) =>
-        json.ValueKind == JsonValueKind.Number && json.TryGetInt64(out long count) ? new(MetricType.Int64, count) : new(MetricType.Float32, JsonNumber.Read(json) ?? double.NaN);
+        json.ValueKind == JsonValueKind.Number && json.TryGetInt64(out long count)
+            ? new(MetricType.Int64, count) : new(MetricType.Float32, JsonNumber.Read(json) ?? double.NaN);
 
     private static MetricArray Array(JsonElement json)
     {

@@ -5,17 +5,19 @@ using System.Text;
 namespace FedPure.Reporting.Report;
 
 /// <summary>
-/// The files of the page, put together: markup, style, the chart library and our scripts, and the data. The page's own policy allows these very scripts and nothing
-/// from the network, so that even markup that found a way in could neither run nor tell anyone.
+/// The files of the page, put together: markup, style, the chart library and our scripts, and the data. The page's own policy allows these very scripts and
+/// nothing from the network, so that even markup that found a way in could neither run nor tell anyone.
 /// </summary>
 internal static class PageTemplate
 {
     /// <summary>The id of the element that holds the data.</summary>
     public const string DataId = "fedpure-report";
 
-    private static readonly string Markup = Resource("page.html"), Style = Resource("uPlot.min.css") + Resource("page.css"), Licence = Resource("LICENSE").Trim();
+    private static readonly string Markup = Resource("page.html"), Style = Resource("uPlot.min.css") + Resource("page.css"),
+    Licence = Resource("LICENSE").Trim();
     private static readonly string Charts = Resource("uPlot.iife.min.js");
-    private static readonly string Scripts = string.Concat(from name in (string[])["format.js", "curves.js", "table.js", "sections.js", "page.js"] select Resource(name));
+    private static readonly string Scripts = string.Concat(
+        from name in (string[])["format.js", "curves.js", "table.js", "sections.js", "page.js"] select Resource(name));
 
     /// <summary>The document.</summary>
     /// <param name="title">Its title, as text.</param>
@@ -48,7 +50,8 @@ internal static class PageTemplate
 
     private static string Resource(string name)
     {
-        using var stream = typeof(PageTemplate).Assembly.GetManifestResourceStream($"FedPure.Reporting.Report.{name}") ?? throw new InvalidOperationException($"The resource {name} is missing.");
+        using var stream = typeof(PageTemplate).Assembly.GetManifestResourceStream($"FedPure.Reporting.Report.{name}")
+            ?? throw new InvalidOperationException($"The resource {name} is missing.");
         return new StreamReader(stream, Encoding.UTF8).ReadToEnd().ReplaceLineEndings("\n");
     }
 }

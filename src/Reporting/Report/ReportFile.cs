@@ -30,7 +30,8 @@ public static class ReportFile
     {
         int start = text.IndexOf(Start, StringComparison.Ordinal);
         if (start < 0)
-            throw new DataFormatException(path, "it is no report of a run: give the page that fedpure train --report FILE.html made, or what fedpure train --json printed.");
+            throw new DataFormatException(
+                path, "it is no report of a run: give the page that fedpure train --report FILE.html made, or what fedpure train --json printed.");
         start += Start.Length;
 
         // The data have no <, so that the next one ends them.
@@ -38,7 +39,8 @@ public static class ReportFile
         using var document = JsonDocument.Parse(text.AsMemory(start, (end < 0 ? text.Length : end) - start));
         var page = document.RootElement;
         if (page.GetProperty("format").GetString() is var format && format != ReportJson.Format)
-            throw new DataFormatException(path, $"it is a report in the format '{format}', but this version reads {ReportJson.Format}; compare it with the version that made it.");
+            throw new DataFormatException(
+                path, $"it is a report in the format '{format}', but this version reads {ReportJson.Format}; compare it with the version that made it.");
         ImmutableArray<RunRecord> runs = [.. page.GetProperty("runs").EnumerateArray().Select(Run)];
         if (runs.IsEmpty) throw new DataFormatException(path, "it is a report of data without a run; give reports of fedpure train.");
 
@@ -62,7 +64,8 @@ public static class ReportFile
             json.GetProperty("weights_sha256").GetString(),
             json.GetProperty("initial_weights_sha256").GetString(),
             json.GetProperty("data_sha256").GetString(),
-            [.. json.GetProperty("notes").EnumerateArray().Select(note => new RunNote(note.GetProperty("round").GetInt32(), note.GetProperty("text").GetString()!))]);
+            [.. json.GetProperty("notes").EnumerateArray()
+                .Select(note => new RunNote(note.GetProperty("round").GetInt32(), note.GetProperty("text").GetString()!))]);
         foreach (var table in json.GetProperty("tables").EnumerateArray()) AddTable(run, table);
         AddClients(run.Clients, json.GetProperty("clients"));
         return run;
@@ -95,8 +98,10 @@ public static class ReportFile
     [
         .. from column in table.GetProperty("columns").EnumerateObject()
            let values = column.Value.EnumerateArray().Select(JsonNumber.Read).ToArray()
-           select values.Length == length ? (column.Name, values) : throw new FormatException($"the column '{column.Name}' has {values.Length} values, not {length}"),
+           select values.Length == length
+               ? (column.Name, values) : throw new FormatException($"the column '{column.Name}' has {values.Length} values, not {length}"),
     ];
 
-    private static ImmutableArray<KeyValuePair<string, string>> Pairs(JsonElement json) => [.. json.EnumerateObject().DistinctBy(pair => pair.Name).Select(pair => KeyValuePair.Create(pair.Name, pair.Value.GetString()!))];
+    private static ImmutableArray<KeyValuePair<string, string>> Pairs(JsonElement json) =>
+        [.. json.EnumerateObject().DistinctBy(pair => pair.Name).Select(pair => KeyValuePair.Create(pair.Name, pair.Value.GetString()!))];
 }

@@ -17,12 +17,16 @@ public sealed record FinalMetric(string Name, RunTableId Table, ImmutableArray<d
 /// <param name="Runs">The runs; their names should tell them apart.</param>
 public sealed record RunComparison(ImmutableArray<RunRecord> Runs)
 {
-    /// <summary>The runs of files, as <see cref="ReportFile"/> reads them; those of one name have the names of their folders before it, and numbers behind it if these do not tell them apart.</summary>
+    /// <summary>
+    /// The runs of files, as <see cref="ReportFile"/> reads them; those of one name have the names of their folders before it, and numbers behind it if these
+    /// do not tell them apart.
+    /// </summary>
     /// <exception cref="IOException">A file cannot be read, or is no run.</exception>
     public static RunComparison Read(IEnumerable<string> paths)
     {
         ArgumentNullException.ThrowIfNull(paths);
-        var read = paths.SelectMany(path => ReportFile.Read(path).Select(run => (Run: run, Folder: Path.GetFileName(Path.GetDirectoryName(Path.GetFullPath(path)))))).ToList();
+        var read = paths.SelectMany(
+            path => ReportFile.Read(path).Select(run => (Run: run, Folder: Path.GetFileName(Path.GetDirectoryName(Path.GetFullPath(path)))))).ToList();
         foreach (var same in read.GroupBy(file => file.Run.Description.Name).Where(same => same.Select(file => file.Folder).Distinct().Count() > 1).ToList())
         {
             foreach (var (run, folder) in same) Rename(run, $"{folder}/{same.Key}");

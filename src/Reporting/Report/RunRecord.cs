@@ -7,8 +7,8 @@ using FedPure.Reporting.Exploration;
 namespace FedPure.Reporting.Report;
 
 /// <summary>
-/// What a run measured, gathered round by round: what a <see cref="ReportPage"/> shows. Where the metrics have <see cref="ClientDetails"/>, single clients are in it too.
-/// Its size grows with the rounds and with the clients, not with their product.
+/// What a run measured, gathered round by round: what a <see cref="ReportPage"/> shows. Where the metrics have <see cref="ClientDetails"/>, single clients are
+/// in it too. Its size grows with the rounds and with the clients, not with their product.
 /// </summary>
 /// <param name="description">What was run.</param>
 public sealed class RunRecord(RunDescription description)
@@ -85,8 +85,15 @@ public sealed class RunRecord(RunDescription description)
         // Where clients come and go, those of a round are the ones that arrived in it.
         var clientIds = round.Result.Arrivals ?? round.ClientIds;
         if (round.Result.NonFiniteClients is { IsEmpty: false } left)
-            _notes.Add(new RunNote(round.Round, left.Length == 1 ? $"Client {left[0]} was left out: its update was not finite." : $"{left.Length} clients were left out: their updates were not finite."));
-        Round(round.Round, clientIds.Length, round.Duration.TotalSeconds, round.Result.Metrics, _weights.Layout.TrainableLength, round.Result.Problem, round.Result.RefusedInPart);
+            _notes.Add(
+                new RunNote(
+                    round.Round,
+                    left.Length == 1
+                        ? $"Client {left[0]} was left out: its update was not finite."
+                        : $"{left.Length} clients were left out: their updates were not finite."));
+        Round(
+            round.Round, clientIds.Length, round.Duration.TotalSeconds, round.Result.Metrics, _weights.Layout.TrainableLength, round.Result.Problem,
+            round.Result.RefusedInPart);
         foreach (string id in clientIds)
         {
             Clients.Increment(id, "selected");
@@ -136,29 +143,45 @@ public sealed class RunRecord(RunDescription description)
         double? plain = 4.0 * clients * trainable;
         double? down = Bytes("bytes_down") ?? plain, up = Bytes("bytes_up") ?? plain;
         Add(new(RunTableId.Round), round, [new("seconds", seconds), new("clients", clients), .. Known("bytes_down", down), .. Known("bytes_up", up)]);
-        Add(new(RunTableId.Train), round, Measured(Values(work).Select(value => value.Key.StartsWith("train/", StringComparison.Ordinal) ? new(value.Key["train/".Length..], value.Value) : value)));
+        Add(
+            new(RunTableId.Train), round,
+            Measured(
+                Values(work).Select(
+                    value => value.Key.StartsWith("train/", StringComparison.Ordinal) ? new(value.Key["train/".Length..], value.Value) : value)));
         Add(new(RunTableId.Train, OverClients: true), round, ClientDetails.QuantilesOf(train));
         Add(new(RunTableId.Aggregation), round, server);
         double refused = server.FirstOrDefault(value => value.Key == "finalizer/update_non_finite").Value;
         if (problem is not null) _notes.Add(new RunNote(round, $"The model was left unchanged, because {problem}."));
-        else if (refused > 0) _notes.Add(new RunNote(round, $"The server refused {(refused == 1 ? "an update" : $"{refused} updates")} of the model: {refusedInPart ?? "not finite, or of no client"}."));
+        else if (refused > 0)
+        {
+            _notes.Add(
+                new RunNote(
+                    round,
+                    $"The server refused {(refused == 1 ? "an update" : $"{refused} updates")} of the model: "
+                        + $"{refusedInPart ?? "not finite, or of no client"}."));
+        }
+
         NoteNanClients(round, "while training", train);
 
-        double? Bytes(string name) => server.Where(value => value.Key.EndsWith("/" + name, StringComparison.Ordinal)).Select(value => (double?)value.Value).FirstOrDefault();
+        double? Bytes(string name) =>
+            server.Where(value => value.Key.EndsWith("/" + name, StringComparison.Ordinal)).Select(value => (double?)value.Value).FirstOrDefault();
 
         static IEnumerable<KeyValuePair<string, double>> Known(string name, double? value) => value is { } known ? [new(name, known)] : [];
     }
 
     /// <summary>What was read of a run that ended elsewhere.</summary>
     /// <exception cref="FormatException">A hash is none.</exception>
-    internal void Restore(RunOutcome outcome, double? seconds, int? parameters, string? weightsSha256, string? initialWeightsSha256 = null, string? dataSha256 = null, IEnumerable<RunNote>? notes = null)
+    internal void Restore(
+        RunOutcome outcome, double? seconds, int? parameters, string? weightsSha256, string? initialWeightsSha256 = null, string? dataSha256 = null,
+        IEnumerable<RunNote>? notes = null)
     {
         (Outcome, Seconds, Parameters) = (outcome, seconds, parameters);
         (WeightsSha256, InitialWeightsSha256, DataSha256) = (Hash(weightsSha256), Hash(initialWeightsSha256), Hash(dataSha256));
         _notes.AddRange(notes ?? []);
 
         static string? Hash(string? text) =>
-            text is null || (text.Length == 2 * SHA256.HashSizeInBytes && text.All(char.IsAsciiHexDigitLower)) ? text : throw new FormatException($"'{text}' is no SHA-256 in lower-case hex.");
+            text is null || (text.Length == 2 * SHA256.HashSizeInBytes && text.All(char.IsAsciiHexDigitLower))
+                ? text : throw new FormatException($"'{text}' is no SHA-256 in lower-case hex.");
     }
 
     internal void Add(RunTableId id, int round, IEnumerable<KeyValuePair<string, double>> values)
@@ -177,7 +200,12 @@ public sealed class RunRecord(RunDescription description)
     private void NoteNanClients(int round, string where, MetricTree metrics)
     {
         int count = ClientDetails.NanClientsOf(metrics);
-        if (count > 0) _notes.Add(new RunNote(round, $"{(count == 1 ? "A client's metrics" : $"{count} clients' metrics")} {where} are NaN, and the quantiles are those of the others."));
+        if (count > 0)
+        {
+            _notes.Add(
+                new RunNote(
+                    round, $"{(count == 1 ? "A client's metrics" : $"{count} clients' metrics")} {where} are NaN, and the quantiles are those of the others."));
+        }
     }
 
     // Over no examples a mean is 0 in TensorFlow Federated's metrics and so in ours; a curve would show it as a perfect loss.
@@ -189,5 +217,6 @@ public sealed class RunRecord(RunDescription description)
             : measured;
     }
 
-    private static IEnumerable<KeyValuePair<string, double>> Values(MetricTree metrics) => MetricLeaf.Of(metrics).Select(leaf => KeyValuePair.Create(leaf.Name, leaf.Value));
+    private static IEnumerable<KeyValuePair<string, double>> Values(MetricTree metrics) =>
+        MetricLeaf.Of(metrics).Select(leaf => KeyValuePair.Create(leaf.Name, leaf.Value));
 }

@@ -6,8 +6,8 @@ using FedPure.Data.Writers;
 namespace FedPure.Reporting.TensorBoard;
 
 /// <summary>
-/// A TensorBoard event file with the bytes that TensorFlow 2's summary API writes: a record for each value, the kind of value named by its plugin, numbers as tensors.
-/// The file is new, only appended to, and readable while it grows. Not safe for concurrent use.
+/// A TensorBoard event file with the bytes that TensorFlow 2's summary API writes: a record for each value, the kind of value named by its plugin, numbers as
+/// tensors. The file is new, only appended to, and readable while it grows. Not safe for concurrent use.
 /// </summary>
 public sealed class EventFileWriter : ISummaryWriter
 {
@@ -33,7 +33,8 @@ public sealed class EventFileWriter : ISummaryWriter
         Directory.CreateDirectory(directory);
         int number = Interlocked.Increment(ref FilesOfProcess) - 1;
         string name = string.Create(
-            CultureInfo.InvariantCulture, $"events.out.tfevents.{_clock.GetUtcNow().ToUnixTimeSeconds():D10}.{Environment.MachineName}.{Environment.ProcessId}.{number}.v2");
+            CultureInfo.InvariantCulture,
+            $"events.out.tfevents.{_clock.GetUtcNow().ToUnixTimeSeconds():D10}.{Environment.MachineName}.{Environment.ProcessId}.{number}.v2");
         Path = System.IO.Path.Combine(directory, name);
         _file = new FileStream(Path, FileMode.CreateNew, FileAccess.Write, FileShare.Read | FileShare.Delete, bufferSize: 0);
         BeginEvent(step: 0);

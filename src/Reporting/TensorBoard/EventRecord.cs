@@ -5,8 +5,8 @@ using System.Runtime.InteropServices;
 namespace FedPure.Reporting.TensorBoard;
 
 /// <summary>
-/// The framing of TensorFlow's record files: length (uint64, little-endian), masked CRC-32C of those eight bytes, the data, masked CRC-32C of the data. A reader can
-/// tell a record that was cut short from a whole one, so that a file is good up to the last whole record wherever its writer was killed.
+/// The framing of TensorFlow's record files: length (uint64, little-endian), masked CRC-32C of those eight bytes, the data, masked CRC-32C of the data. A
+/// reader can tell a record that was cut short from a whole one, so that a file is good up to the last whole record wherever its writer was killed.
 /// </summary>
 internal static class EventRecord
 {
@@ -29,7 +29,8 @@ internal static class EventRecord
     {
         uint crc = uint.MaxValue;
         int whole = data.Length / 8 * 8;
-        foreach (ulong eight in MemoryMarshal.Cast<byte, ulong>(data[..whole])) crc = BitOperations.Crc32C(crc, BitConverter.IsLittleEndian ? eight : BinaryPrimitives.ReverseEndianness(eight));
+        foreach (ulong eight in MemoryMarshal.Cast<byte, ulong>(data[..whole]))
+            crc = BitOperations.Crc32C(crc, BitConverter.IsLittleEndian ? eight : BinaryPrimitives.ReverseEndianness(eight));
         foreach (byte one in data[whole..]) crc = BitOperations.Crc32C(crc, one);
         crc = ~crc;
         return BitOperations.RotateRight(crc, 15) + MaskDelta;

@@ -55,7 +55,8 @@ internal static class HParamsProto
                 target.Varint(4, flag ? 1u : 0u);
                 break;
             default:
-                throw new ArgumentException($"The hyper-parameter '{name}' is a {value.GetType().Name}; TensorBoard takes double, string and bool.", nameof(value));
+                throw new ArgumentException(
+                    $"The hyper-parameter '{name}' is a {value.GetType().Name}; TensorBoard takes double, string and bool.", nameof(value));
         }
     }
 }

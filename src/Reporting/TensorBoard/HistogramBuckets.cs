@@ -8,7 +8,9 @@ internal static class HistogramBuckets
 {
     private const int Chunk = 256;
 
-    /// <summary>[bucketCount×3]: left edge, right edge, count. All 0 without a finite value; edges at the value and the count in the last bucket where all are equal.</summary>
+    /// <summary>
+    /// [bucketCount×3]: left edge, right edge, count. All 0 without a finite value; edges at the value and the count in the last bucket where all are equal.
+    /// </summary>
     public static double[] Of(ReadOnlySpan<float> values, int bucketCount)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(bucketCount);
@@ -28,8 +30,8 @@ internal static class HistogramBuckets
         double Edge(int i) => i == bucketCount ? most : least + width * i;
     }
 
-    // Subtraction and division are those of a loop, bit for bit. Weights lie close together, and a count that waits for the one before it would take most of the time:
-    // neighbours count apart. The largest value would open a bucket of its own, which belongs to the last.
+    // Subtraction and division are those of a loop, bit for bit. Weights lie close together, and a count that waits for the one before it would take most of
+    // the time: neighbours count apart. The largest value would open a bucket of its own, which belongs to the last.
     private static void Count(ReadOnlySpan<float> values, double least, double width, Span<Bucket> rows)
     {
         var counts = new int[2 * (rows.Length + 1)];

@@ -1,8 +1,8 @@
 namespace FedPure.Reporting.TensorBoard;
 
 /// <summary>
-/// What a run tells TensorBoard, each value under a tag and at a step, which is a round here. Values of a tag are of one kind; tags with a slash are grouped by what
-/// stands before it.
+/// What a run tells TensorBoard, each value under a tag and at a step, which is a round here. Values of a tag are of one kind; tags with a slash are grouped by
+/// what stands before it.
 /// </summary>
 public interface ISummaryWriter : IDisposable
 {
@@ -10,8 +10,8 @@ public interface ISummaryWriter : IDisposable
     void Scalar(string tag, float value, long step);
 
     /// <summary>
-    /// The distribution of values over <paramref name="bucketCount"/> buckets of equal width from the smallest to the largest. Values that are not finite are left out,
-    /// since no bucket has them.
+    /// The distribution of values over <paramref name="bucketCount"/> buckets of equal width from the smallest to the largest. Values that are not finite are
+    /// left out, since no bucket has them.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">There is no bucket.</exception>
     void Histogram(string tag, ReadOnlySpan<float> values, long step, int bucketCount = 30);

@@ -7,8 +7,8 @@ using FedPure.Reporting.Exploration;
 namespace FedPure.Reporting.TensorBoard;
 
 /// <summary>
-/// A training run as TensorBoard shows it: a run in the folder training, one in evaluation-SPLIT for each split, one in aggregation. The tag is a metric's name, the step
-/// the round from 1. Call <see cref="Flush"/> after each round.
+/// A training run as TensorBoard shows it: a run in the folder training, one in evaluation-SPLIT for each split, one in aggregation. The tag is a metric's
+/// name, the step the round from 1. Call <see cref="Flush"/> after each round.
 /// </summary>
 /// <param name="directory">The folder of the run.</param>
 /// <param name="clock">Tells each event's time; null for the system's clock.</param>
@@ -16,7 +16,9 @@ public sealed class TrainingLog(string directory, TimeProvider? clock = null) : 
 {
     private readonly Dictionary<string, EventFileWriter> _writers = [];
 
-    /// <summary>The run of the folder itself, where what is said of the whole session belongs: its settings, the command. The file is made when this is first asked for.</summary>
+    /// <summary>
+    /// The run of the folder itself, where what is said of the whole session belongs: its settings, the command. The file is made when this is first asked for.
+    /// </summary>
     /// <exception cref="IOException">The file cannot be made.</exception>
     /// <exception cref="UnauthorizedAccessException">The folder may not be written to.</exception>
     public ISummaryWriter Session => Writer("");
@@ -26,7 +28,10 @@ public sealed class TrainingLog(string directory, TimeProvider? clock = null) : 
     /// <exception cref="UnauthorizedAccessException">The folder may not be written to.</exception>
     public ISummaryWriter Training => Writer("training");
 
-    /// <summary>Writes what a round returned: the clients' metrics, and numbers that their work reports beside them, into training, what the aggregator and the finalizer measured into aggregation.</summary>
+    /// <summary>
+    /// Writes what a round returned: the clients' metrics, and numbers that their work reports beside them, into training, what the aggregator and the
+    /// finalizer measured into aggregation.
+    /// </summary>
     public void Round(int round, MetricTree metrics)
     {
         ArgumentNullException.ThrowIfNull(metrics);
@@ -63,8 +68,8 @@ public sealed class TrainingLog(string directory, TimeProvider? clock = null) : 
     }
 
     /// <summary>
-    /// Writes the mean image of each class for the first clients, once, at step 0: those of mean-images.svg, pixel for pixel, under mean_images/CLIENT/CLASS. Classes of
-    /// which a client has no example are left out, and those after the first 100.
+    /// Writes the mean image of each class for the first clients, once, at step 0: those of mean-images.svg, pixel for pixel, under mean_images/CLIENT/CLASS.
+    /// Classes of which a client has no example are left out, and those after the first 100.
     /// </summary>
     /// <param name="survey">Of data that are images; of these clients alone, if the others need not be read.</param>
     /// <exception cref="ArgumentException">The data are no images.</exception>
@@ -76,7 +81,8 @@ public sealed class TrainingLog(string directory, TimeProvider? clock = null) : 
         {
             Training.Images(
                 string.Create(CultureInfo.InvariantCulture, $"mean_images/{client.ShownName}/{label}"), [png], image.Height, image.Width, step: 0,
-                string.Create(CultureInfo.InvariantCulture, $"Mean of {client.LabelCounts[label]} images of class {label} that client {client.ShownName} has."));
+                string.Create(
+                    CultureInfo.InvariantCulture, $"Mean of {client.LabelCounts[label]} images of class {label} that client {client.ShownName} has."));
         }
     }
 

@@ -3,7 +3,10 @@ using FedPure.Data.Readers;
 
 namespace FedPure.Sqlite.Compression;
 
-/// <summary>A compressed file as its decoders read it: byte by byte with a count, and an error rather than an end, since no decoder asks for more than the file promises.</summary>
+/// <summary>
+/// A compressed file as its decoders read it: byte by byte with a count, and an error rather than an end, since no decoder asks for more than the file
+/// promises.
+/// </summary>
 internal sealed class CompressedInput(Stream stream, string path) : ForwardStream
 {
     private readonly byte[] _buffer = new byte[1 << 16];

@@ -5,8 +5,8 @@ using SharpCompress.Compressors.LZMA;
 namespace FedPure.Sqlite.Compression;
 
 /// <summary>
-/// Unpacks a file in the .xz container or in the older one of LZMA alone, told apart by their first bytes: both are found under the name .lzma. What comes out is
-/// bounded by what went in.
+/// Unpacks a file in the .xz container or in the older one of LZMA alone, told apart by their first bytes: both are found under the name .lzma. What comes out
+/// is bounded by what went in.
 /// </summary>
 internal sealed class Unpacker : IDisposable
 {
@@ -86,7 +86,8 @@ internal sealed class Unpacker : IDisposable
 
             return _written - before;
         }
-        catch (Exception e) when (e is not (IOException or OutOfMemoryException) || e.GetType().Namespace?.StartsWith("SharpCompress", StringComparison.Ordinal) == true)
+        catch (Exception e) when (
+            e is not (IOException or OutOfMemoryException) || e.GetType().Namespace?.StartsWith("SharpCompress", StringComparison.Ordinal) == true)
         {
             // The decoder was given a stream of ours that fails by itself; whatever else it throws, of many types, is about its input.
             throw new DataFormatException(_path, $"its compressed data are damaged before byte {_input.BytesRead}.", e);

@@ -7,12 +7,14 @@ using SharpCompress.Compressors.LZMA;
 
 namespace FedPure.Sqlite.Compression;
 
-/// <summary>Lets the content of a block go where it should, through a decoder with a dictionary of the size that the callee allows; returns its length.</summary>
+/// <summary>
+/// Lets the content of a block go where it should, through a decoder with a dictionary of the size that the callee allows; returns its length.
+/// </summary>
 internal delegate long CopyBlock(long dictionary, Func<long, Stream> open, Action<ReadOnlySpan<byte>>[] checks);
 
 /// <summary>
-/// The .xz container (The .xz file format, version 1.2.1): streams of a header, blocks of LZMA2 data each with its check, an index and a footer. Every checksum of the
-/// format is verified, and the index must tell the blocks as they were.
+/// The .xz container (The .xz file format, version 1.2.1): streams of a header, blocks of LZMA2 data each with its check, an index and a footer. Every checksum
+/// of the format is verified, and the index must tell the blocks as they were.
 /// </summary>
 internal sealed class XzContainer(CompressedInput input, string path, CopyBlock copy)
 {
@@ -39,7 +41,8 @@ internal sealed class XzContainer(CompressedInput input, string path, CopyBlock 
         if (!header.AsSpan().StartsWith(Magic)) throw Damaged("no stream header stands");
         RequireCrc(header.AsSpan(6, 2), header.AsSpan(8), "stream header");
         int check = header[7];
-        if (header[6] != 0 || check is not (NoCheck or Crc32Check or Crc64Check or Sha256Check)) throw Damaged($"the stream flags {header[6]:X2}{header[7]:X2} are unknown");
+        if (header[6] != 0 || check is not (NoCheck or Crc32Check or Crc64Check or Sha256Check))
+            throw Damaged($"the stream flags {header[6]:X2}{header[7]:X2} are unknown");
         _blocks.Clear();
         for (int sizeByte; (sizeByte = input.ReadByte()) != 0;) ReadBlock(sizeByte, check);
         long indexLength = ReadIndex();
@@ -85,7 +88,8 @@ internal sealed class XzContainer(CompressedInput input, string path, CopyBlock 
             throw Damaged("a block has filters other than LZMA2, which is the only one that is read; pack the file with plain xz");
         int dictionary = header[next++];
         if (dictionary > LargestDictionary) throw Damaged($"the dictionary size {dictionary} is unknown");
-        return header[next..].IndexOfAnyExcept((byte)0) < 0 ? (dictionary, compressed, uncompressed) : throw Damaged("the padding of a block header is not zero");
+        return header[next..].IndexOfAnyExcept((byte)0) < 0
+            ? (dictionary, compressed, uncompressed) : throw Damaged("the padding of a block header is not zero");
     }
 
     // The index repeats what the blocks were; the byte of 0 that starts it is read already.
@@ -109,7 +113,8 @@ internal sealed class XzContainer(CompressedInput input, string path, CopyBlock 
     {
         var footer = ReadBytes(HeaderLength);
         RequireCrc(footer.AsSpan(4, 6), footer.AsSpan(0, 4), "stream footer");
-        if (4 * (BinaryPrimitives.ReadUInt32LittleEndian(footer.AsSpan(4)) + 1L) != indexLength || !footer.AsSpan(8, 2).SequenceEqual(flags) || !footer.AsSpan(10).SequenceEqual(FooterMagic))
+        long toldLength = 4 * (BinaryPrimitives.ReadUInt32LittleEndian(footer.AsSpan(4)) + 1L);
+        if (toldLength != indexLength || !footer.AsSpan(8, 2).SequenceEqual(flags) || !footer.AsSpan(10).SequenceEqual(FooterMagic))
             throw Damaged("the stream footer does not go with its stream");
     }
 

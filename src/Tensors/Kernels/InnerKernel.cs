@@ -11,14 +11,14 @@ namespace FedPure.Tensors.Kernels;
 /// a: Rows  a0  [c00 ][c01 ][c02 ][c03 ]     c[i,j] = MultiplyAdd(a[i], b[j], c[i,j]), lane by lane
 /// rows     a1  [c10 ][c11 ] ...
 /// </code>
-/// 16 lanes are folded to sums where they are, in registers: stored and read again, this took as long as the products of 128 elements. The body calls as little as
-/// it can, since the JIT stops to inline where a method has used up its budget.
+/// 16 lanes are folded to sums where they are, in registers: stored and read again, this took as long as the products of 128 elements. The body calls as little
+/// as it can, since the JIT stops to inline where a method has used up its budget.
 /// </summary>
 internal static class InnerKernel
 {
     /// <summary>
-    /// At 16 lanes sums [rows×4] ← the outputs; at fewer lanes [rows×columns×16] ← the vectors of lanes, for <see cref="LaneFold"/>. The rows of a lie at the offsets,
-    /// those of b k apart; after whole·16 elements of each the rests follow, [rows×16], if there are any.
+    /// At 16 lanes sums [rows×4] ← the outputs; at fewer lanes [rows×columns×16] ← the vectors of lanes, for <see cref="LaneFold"/>. The rows of a lie at the
+    /// offsets, those of b k apart; after whole·16 elements of each the rests follow, [rows×16], if there are any.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Run<T, TRows, TColumns>(ref float a, in RowOffsets aRows, ref float b, nuint k, int whole, in InnerRests rests, ref float sums)

@@ -15,7 +15,9 @@ internal readonly ref struct InnerOutput(Span<float> c, int n, int firstColumn, 
     private readonly int _n = n, _firstColumn = firstColumn;
     private readonly bool _relu = relu;
 
-    /// <summary>Takes a tile of sums, <paramref name="columns"/> (at most 4) of the <paramref name="stride"/> floats of each row; four floats of the last are read.</summary>
+    /// <summary>
+    /// Takes a tile of sums, <paramref name="columns"/> (at most 4) of the <paramref name="stride"/> floats of each row; four floats of the last are read.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Store(ref float sums, int stride, int row, int rows, int column, int columns)
     {

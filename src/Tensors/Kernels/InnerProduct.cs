@@ -5,21 +5,22 @@ using FedPure.Tensors.Lanes;
 namespace FedPure.Tensors.Kernels;
 
 /// <summary>
-/// a·bᵀ: both factors are rows of length k, so the sum's own axis is the contiguous one and is vectorised. Element p goes to virtual lane p mod 16 and each lane
-/// sums in ascending p, over rows padded with zeros to a multiple of 16; a vector of Width lanes takes a group of them, 16/Width groups one after the other.
-/// <see cref="LaneFold"/> sums the lanes.
+/// a·bᵀ: both factors are rows of length k, so the sum's own axis is the contiguous one and is vectorised. Element p goes to virtual lane p mod 16 and each
+/// lane sums in ascending p, over rows padded with zeros to a multiple of 16; a vector of Width lanes takes a group of them, 16/Width groups one after the
+/// other. <see cref="LaneFold"/> sums the lanes.
 /// </summary>
 internal static class InnerProduct
 {
     private const int Lanes = TileShape.SumLanes, MaxOutputs = TileShape.MaxRows * TileShape.MaxVectors;
 
     /// <summary>
-    /// The product; the rows of a are those listed, or all m where the list is empty. A bias [n], unless it is empty, is added to each row of c, and with relu what
-    /// is then below zero becomes zero, while the sums are at hand.
+    /// The product; the rows of a are those listed, or all m where the list is empty. A bias [n], unless it is empty, is added to each row of c, and with relu
+    /// what is then below zero becomes zero, while the sums are at hand.
     /// </summary>
     [SkipLocalsInit]
     public static void Run<T>(
-        ReadOnlySpan<float> a, ReadOnlySpan<int> aRows, ReadOnlySpan<float> b, Span<float> c, int m, int n, int k, ReadOnlySpan<float> bias = default, bool relu = false)
+        ReadOnlySpan<float> a, ReadOnlySpan<int> aRows, ReadOnlySpan<float> b, Span<float> c, int m, int n, int k, ReadOnlySpan<float> bias = default,
+        bool relu = false)
         where T : struct, ILanes<T>
     {
         Span<float> aRest = stackalloc float[TileShape.MaxRows * Lanes], bRest = stackalloc float[TileShape.InnerColumns * Lanes];
@@ -79,7 +80,8 @@ internal static class InnerProduct
                 rests.B = ref Unsafe.Add(ref MemoryMarshal.GetReference(bRest), column * Lanes + lane);
                 ref float target = ref sum0;
                 if (T.Width < Lanes) target = ref Unsafe.Add(ref lane0, lane);
-                InnerKernel.Run<T, TRows>(columns, ref Unsafe.Add(ref a, from), aRows, ref Unsafe.Add(ref b, (nint)column * k + from), (nuint)k, k / Lanes, rests, ref target);
+                InnerKernel.Run<T, TRows>(
+                    columns, ref Unsafe.Add(ref a, from), aRows, ref Unsafe.Add(ref b, (nint)column * k + from), (nuint)k, k / Lanes, rests, ref target);
             }
 
             if (T.Width < Lanes) LaneFold.Fold<T>(ref lane0, ref sum0, TRows.Value * columns);

@@ -7,9 +7,9 @@ using FedPure.Tensors.Lanes;
 namespace FedPure.Tensors.Kernels;
 
 /// <summary>
-/// From 16 virtual lanes to one sum, in one fixed order at every width: lane l with l + 8, then l + 4, l + 2, l + 1. Folding one output at a time takes about as
-/// long as its products when k is small, so x64 folds eight at a time, by shuffles that bring the same step of eight outputs into one vector. Vectors of
-/// 16 lanes never get here: <see cref="RegisterFold"/> folds them.
+/// From 16 virtual lanes to one sum, in one fixed order at every width: lane l with l + 8, then l + 4, l + 2, l + 1. Folding one output at a time takes about
+/// as long as its products when k is small, so x64 folds eight at a time, by shuffles that bring the same step of eight outputs into one vector. Vectors of 16
+/// lanes never get here: <see cref="RegisterFold"/> folds them.
 /// </summary>
 internal static class LaneFold
 {
@@ -37,7 +37,8 @@ internal static class LaneFold
     {
         if (Vector128.IsHardwareAccelerated)
         {
-            var v4 = (Vector128.LoadUnsafe(ref lanes) + Vector128.LoadUnsafe(ref lanes, 8)) + (Vector128.LoadUnsafe(ref lanes, 4) + Vector128.LoadUnsafe(ref lanes, 12));
+            var v4 = (Vector128.LoadUnsafe(ref lanes) + Vector128.LoadUnsafe(ref lanes, 8))
+                + (Vector128.LoadUnsafe(ref lanes, 4) + Vector128.LoadUnsafe(ref lanes, 12));
             var v2 = v4 + Vector128.Shuffle(v4, Vector128.Create(2, 3, 0, 1));
             return v2[0] + v2[1];
         }

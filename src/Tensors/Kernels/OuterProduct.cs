@@ -12,13 +12,16 @@ namespace FedPure.Tensors.Kernels;
 /// </summary>
 internal static class OuterProduct
 {
-    /// <summary>Whether c has columns enough for one vector of T; the caller takes the widest that fits, down to <see cref="Lanes1"/>, which always does.</summary>
+    /// <summary>
+    /// Whether c has columns enough for one vector of T; the caller takes the widest that fits, down to <see cref="Lanes1"/>, which always does.
+    /// </summary>
     public static bool Fits<T>(int n) where T : struct, ILanes<T> => T.IsAccelerated && n >= T.Width;
 
     /// <summary>
     /// c = a·bᵀ, or a[aRows]·bᵀ where rows are listed, with b [n×k]: its rows are turned into panels of columns, so that every output is one sum as in a·b.
     /// </summary>
-    public static void RunTurned<T>(ReadOnlySpan<float> a, ReadOnlySpan<int> aRows, ReadOnlySpan<float> b, Span<float> c, int m, int n, int k) where T : struct, ILanes<T>
+    public static void RunTurned<T>(
+        ReadOnlySpan<float> a, ReadOnlySpan<int> aRows, ReadOnlySpan<float> b, Span<float> c, int m, int n, int k) where T : struct, ILanes<T>
     {
         Debug.Assert(n >= T.Width, "OuterProduct needs at least one vector of columns.");
         var left = new LeftFactor(a, (nuint)k, 1, false, aRows);
@@ -38,7 +41,8 @@ internal static class OuterProduct
 
     /// <summary>The product; <paramref name="bRows"/> is read by forms with <see cref="IProductForm.IndexedB"/> only.</summary>
     public static void Run<T, TForm>(
-        ReadOnlySpan<float> a, nuint aRow, nuint aStep, ReadOnlySpan<float> b, ReadOnlySpan<int> bRows, Span<float> c, int m, int n, int k, float alpha, ReadOnlySpan<float> mask = default)
+        ReadOnlySpan<float> a, nuint aRow, nuint aStep, ReadOnlySpan<float> b, ReadOnlySpan<int> bRows, Span<float> c, int m, int n, int k, float alpha,
+        ReadOnlySpan<float> mask = default)
         where T : struct, ILanes<T>
         where TForm : struct, IProductForm
     {
@@ -195,7 +199,8 @@ internal static class OuterProduct
         if (TForm.Masks) mask = ref Unsafe.Subtract(ref mask, column);
         for (int i = 0; i < TRows.Value; i++)
         {
-            for (int j = column; j < n; j++) TForm.Finish(new Lanes1(sums[i * T.Width + j - first]), ref c, (nuint)i * operands.CRow + (nuint)j, new Lanes1(alpha), ref mask);
+            for (int j = column; j < n; j++)
+                TForm.Finish(new Lanes1(sums[i * T.Width + j - first]), ref c, (nuint)i * operands.CRow + (nuint)j, new Lanes1(alpha), ref mask);
         }
     }
 

@@ -7,8 +7,8 @@ using System.Runtime.Intrinsics.X86;
 namespace FedPure.Tensors.Kernels;
 
 /// <summary>
-/// A panel of b side by side. In b a panel's rows are n floats apart; where that is a multiple of 1 KiB they share a handful of cache sets, and each block of rows
-/// of c fetches the panel from far away again.
+/// A panel of b side by side. In b a panel's rows are n floats apart; where that is a multiple of 1 KiB they share a handful of cache sets, and each block of
+/// rows of c fetches the panel from far away again.
 /// </summary>
 internal static class PackedPanel
 {
@@ -55,8 +55,8 @@ internal static class PackedPanel
     }
 
     /// <summary>
-    /// packed ← rows of a in the blocks of a tile, one after the other, each [k×rows of the block]: a step of the sum has its rows side by side. Element (i, p) of a
-    /// lies at i·<paramref name="aRow"/> + p·<paramref name="aStep"/>.
+    /// packed ← rows of a in the blocks of a tile, one after the other, each [k×rows of the block]: a step of the sum has its rows side by side. Element (i, p)
+    /// of a lies at i·<paramref name="aRow"/> + p·<paramref name="aStep"/>.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void CopyBlocks(ReadOnlySpan<float> a, nuint aRow, nuint aStep, int m, int k, Span<float> packed)
@@ -98,7 +98,8 @@ internal static class PackedPanel
             var r15 = Rows(ref source, sourceRow, 5 * sourceRow);
             var r26 = Rows(ref source, 2 * sourceRow, 6 * sourceRow);
             var r37 = Rows(ref source, 3 * sourceRow, 7 * sourceRow);
-            Vector256<float> low01 = Avx.UnpackLow(r04, r15), high01 = Avx.UnpackHigh(r04, r15), low23 = Avx.UnpackLow(r26, r37), high23 = Avx.UnpackHigh(r26, r37);
+            Vector256<float> low01 = Avx.UnpackLow(r04, r15), high01 = Avx.UnpackHigh(r04, r15), low23 = Avx.UnpackLow(r26, r37),
+                high23 = Avx.UnpackHigh(r26, r37);
             Avx.Shuffle(low01, low23, 0b01_00_01_00).StoreUnsafe(ref target);
             Avx.Shuffle(low01, low23, 0b11_10_11_10).StoreUnsafe(ref Unsafe.Add(ref target, targetRow));
             Avx.Shuffle(high01, high23, 0b01_00_01_00).StoreUnsafe(ref Unsafe.Add(ref target, 2 * targetRow));

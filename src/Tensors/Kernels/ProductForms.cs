@@ -48,7 +48,9 @@ internal readonly struct OverwriteMasked : IProductForm
         T.Store(T.SelectLess(T.Zero, T.Load(ref mask, offset), sum, T.Zero), ref c, offset);
 }
 
-/// <summary>c += alpha·Σ a·b, lanes over the columns of c: the sum starts from zero and meets c in one multiply-add, as "gradient, then AddScaled" would.</summary>
+/// <summary>
+/// c += alpha·Σ a·b, lanes over the columns of c: the sum starts from zero and meets c in one multiply-add, as "gradient, then AddScaled" would.
+/// </summary>
 internal readonly struct AddScaledSum : IProductForm
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -75,5 +77,6 @@ internal readonly struct AddScaledSumOfRows : IProductForm
     public static T Initial<T>(ref float c, nuint offset) where T : struct, ILanes<T> => T.Zero;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Finish<T>(T sum, ref float c, nuint offset, T alpha, ref float mask) where T : struct, ILanes<T> => AddScaledSum.Finish(sum, ref c, offset, alpha, ref mask);
+    public static void Finish<T>(T sum, ref float c, nuint offset, T alpha, ref float mask) where T : struct, ILanes<T> =>
+        AddScaledSum.Finish(sum, ref c, offset, alpha, ref mask);
 }

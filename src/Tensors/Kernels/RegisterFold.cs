@@ -6,14 +6,14 @@ using FedPure.Tensors.Lanes;
 namespace FedPure.Tensors.Kernels;
 
 /// <summary>
-/// The fold of <see cref="LaneFold"/> for vectors of 16 lanes, in registers. Each step brings the halves of two vectors into one: 16 outputs take 15 steps of three
-/// instructions, instead of 9 instructions an output and a way through memory.
+/// The fold of <see cref="LaneFold"/> for vectors of 16 lanes, in registers. Each step brings the halves of two vectors into one: 16 outputs take 15 steps of
+/// three instructions, instead of 9 instructions an output and a way through memory.
 /// </summary>
 internal static class RegisterFold
 {
     /// <summary>
-    /// x and y hold groups of 2·<paramref name="distance"/> lanes; of each group this leaves the sums of lane l and lane l + distance, those of x before those of y,
-    /// at distances 2 and 1 within each quarter of the vector. The distance is 8, 4, 2, 1 in turn.
+    /// x and y hold groups of 2·<paramref name="distance"/> lanes; of each group this leaves the sums of lane l and lane l + distance, those of x before those
+    /// of y, at distances 2 and 1 within each quarter of the vector. The distance is 8, 4, 2, 1 in turn.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T AddHalves<T>(T x, T y, int distance) where T : struct, ILanes<T>

@@ -5,8 +5,8 @@ using FedPure.Tensors.Lanes;
 namespace FedPure.Tensors.Kernels;
 
 /// <summary>
-/// e^(x - max)·factor/Σ for up to 16 rows at a time. Rows of up to 32 classes are turned, so that lanes run over the rows and ten classes fill whole vectors; longer
-/// ones are taken one by one, with lanes along the classes. Which of the two depends on the class count alone.
+/// e^(x - max)·factor/Σ for up to 16 rows at a time. Rows of up to 32 classes are turned, so that lanes run over the rows and ten classes fill whole vectors;
+/// longer ones are taken one by one, with lanes along the classes. Which of the two depends on the class count alone.
 /// </summary>
 internal static class SoftmaxRows
 {
@@ -17,8 +17,8 @@ internal static class SoftmaxRows
     private const int MaxTurnedClasses = 32;
 
     /// <summary>
-    /// Replaces each row of x by factor·softmax(row), unless factor is 0, which leaves x without meaning; writes each row's maximum, over the elements that are not
-    /// NaN, and its sum of e^(x - max). x [rows×classCount], maxima and sums [16], of which the first rows are meant.
+    /// Replaces each row of x by factor·softmax(row), unless factor is 0, which leaves x without meaning; writes each row's maximum, over the elements that are
+    /// not NaN, and its sum of e^(x - max). x [rows×classCount], maxima and sums [16], of which the first rows are meant.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Normalize<T>(Span<float> x, int rows, int classCount, float factor, Span<float> maxima, Span<float> sums) where T : struct, ILanes<T>

@@ -1,8 +1,8 @@
 namespace FedPure.Tensors.Kernels;
 
 /// <summary>
-/// Where the rows of a tile start, in floats from the start of a: at equal distances, or wherever a list of rows says. Six fields rather than an inline array, whose
-/// indexer would check bounds in the prologue of every tile.
+/// Where the rows of a tile start, in floats from the start of a: at equal distances, or wherever a list of rows says. Six fields rather than an inline array,
+/// whose indexer would check bounds in the prologue of every tile.
 /// </summary>
 internal struct RowOffsets
 {
@@ -34,8 +34,8 @@ internal struct RowOffsets
 }
 
 /// <summary>
-/// Where a tile's operands lie: the offsets of its rows of a, and distances in floats between steps of the sum, vectors of b, and outputs. Fields, since a property
-/// would copy the offsets at every reading.
+/// Where a tile's operands lie: the offsets of its rows of a, and distances in floats between steps of the sum, vectors of b, and outputs. Fields, since a
+/// property would copy the offsets at every reading.
 /// </summary>
 internal ref struct TileOperands
 {

@@ -36,7 +36,10 @@ internal interface ILanes<T> where T : struct, ILanes<T>
     /// <summary>√value, correctly rounded.</summary>
     static abstract T Sqrt(T value);
 
-    /// <summary>Per lane: <paramref name="x"/> &lt; <paramref name="y"/> ? <paramref name="ifLess"/> : <paramref name="otherwise"/>. A NaN in x or y selects <paramref name="otherwise"/>.</summary>
+    /// <summary>
+    /// Per lane: <paramref name="x"/> &lt; <paramref name="y"/> ? <paramref name="ifLess"/> : <paramref name="otherwise"/>. A NaN in x or y selects
+    /// <paramref name="otherwise"/>.
+    /// </summary>
     static abstract T SelectLess(T x, T y, T ifLess, T otherwise);
 
     /// <summary>value·2^exponent for integral exponents in [-252, 254], by two exact scalings so that subnormal results are rounded once.</summary>

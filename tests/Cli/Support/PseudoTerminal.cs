@@ -12,7 +12,8 @@ internal static class PseudoTerminal
     /// <param name="interruptAt">Ctrl-C is pressed once this was shown; null to let the run end.</param>
     /// <param name="environment">Variables beside a plain terminal's.</param>
     /// <returns>The exit code and every character that reached the terminal.</returns>
-    public static (int ExitCode, string Shown) Run(string arguments, int columns = 100, string? interruptAt = null, params (string Name, string Value)[] environment)
+    public static (int ExitCode, string Shown) Run(
+        string arguments, int columns = 100, string? interruptAt = null, params (string Name, string Value)[] environment)
     {
         string program = $"'{Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet"}' '{typeof(FedPureApp).Assembly.Location}'";
         var start = new ProcessStartInfo("script", ["-qec", $"stty rows 24 cols {columns} && {program} {arguments}", "/dev/null"])
@@ -29,7 +30,8 @@ internal static class PseudoTerminal
         for (int next; (next = process.StandardOutput.Read()) >= 0;)
         {
             shown.Append((char)next);
-            if (interruptAt is null || !shown.ToString(Math.Max(0, shown.Length - interruptAt.Length), Math.Min(shown.Length, interruptAt.Length)).Equals(interruptAt, StringComparison.Ordinal)) continue;
+            if (interruptAt is null || !shown.ToString(Math.Max(0, shown.Length - interruptAt.Length), Math.Min(shown.Length, interruptAt.Length))
+                .Equals(interruptAt, StringComparison.Ordinal)) continue;
             process.StandardInput.Write('\u0003');
             process.StandardInput.Flush();
             interruptAt = null;

@@ -3,8 +3,8 @@ using System.Text;
 namespace FedPure.Cli.Support;
 
 /// <summary>
-/// What a terminal of a width shows of the bytes that reach it, by ECMA-48 and xterm's modes as far as a line of progress needs them. Lines only grow downwards, so that
-/// what was scrolled out is seen too; a sequence that is not known fails the test.
+/// What a terminal of a width shows of the bytes that reach it, by ECMA-48 and xterm's modes as far as a line of progress needs them. Lines only grow
+/// downwards, so that what was scrolled out is seen too; a sequence that is not known fails the test.
 /// </summary>
 internal sealed class Screen(int width)
 {

@@ -12,7 +12,9 @@ public sealed class LeafFilesTests : IDisposable
     [Fact]
     public void ListsInListsHaveTheirShape()
     {
-        var data = LeafFiles.Open(Write("""{"user_data":{"b":{"y":[1],"x":[[[1,2,3],[4,5,6]]]},"a":{"x":[[[7,8,9],[1e1,-0.5,0]]],"y":[2.0],"z":{"more":[1]}}},"num_samples":[1,1],"users":["b","a"],"hierarchies":[]}""")).Train;
+        var data = LeafFiles.Open(
+            Write(
+                """{"user_data":{"b":{"y":[1],"x":[[[1,2,3],[4,5,6]]]},"a":{"x":[[[7,8,9],[1e1,-0.5,0]]],"y":[2.0],"z":{"more":[1]}}},"num_samples":[1,1],"users":["b","a"],"hierarchies":[]}""")).Train;
         Assert.Equal("<label=int32,x=float32[2,3]>", data.Element.ToString());
         Assert.Equal(["a", "b"], data.ClientIds.ToArray());
         Assert.Equal([7, 8, 9, 10, -0.5f, 0], data.GetClient("a").Features(0).ToArray());
@@ -58,7 +60,8 @@ public sealed class LeafFilesTests : IDisposable
     [Fact]
     public void TextIsReadAsItStands()
     {
-        string path = Write("""{"users":["a","ü"],"num_samples":[2,1],"user_data":{"a":{"x":[["12",1.50,"x"],["13","Tue","y \"z\""]],"y":[0,4]},"ü":{"x":[["t"]],"y":["1"]}}}""");
+        string path = Write(
+            """{"users":["a","ü"],"num_samples":[2,1],"user_data":{"a":{"x":[["12",1.50,"x"],["13","Tue","y \"z\""]],"y":[0,4]},"ü":{"x":[["t"]],"y":["1"]}}}""");
         var (split, data) = Assert.Single(LeafFiles.OpenText(path));
         Assert.Equal("train", split);
         Assert.Equal(["a", "ü"], data.ClientIds.ToArray());
@@ -74,7 +77,8 @@ public sealed class LeafFilesTests : IDisposable
     [Fact]
     public void TextsWithoutListsAreOneField()
     {
-        var data = Assert.Single(LeafFiles.OpenText(Write("""{"users":["a"],"num_samples":[2],"user_data":{"a":{"y":["e","f"],"x":["to be","or not"]}}}"""))).Value;
+        var data = Assert.Single(
+            LeafFiles.OpenText(Write("""{"users":["a"],"num_samples":[2],"user_data":{"a":{"y":["e","f"],"x":["to be","or not"]}}}"""))).Value;
         Assert.Equal(["to be"], data.GetClient("a")[0].Fields.ToArray());
         Assert.Equal("f", data.GetClient("a")[1].Label);
     }
@@ -120,14 +124,17 @@ public sealed class LeafFilesTests : IDisposable
     {
         string path = Path.Combine(_folder, "data.json");
         File.WriteAllBytes(path, [.. "{\"users\":[\""u8, 0xC3, 0x28, .. "\"]"u8]);
-        Assert.Contains("the text at byte 10 is not valid UTF-8", Assert.Throws<DataFormatException>(() => LeafFiles.Open(path)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "the text at byte 10 is not valid UTF-8", Assert.Throws<DataFormatException>(() => LeafFiles.Open(path)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void NumbersBeyondFloat32AreFoundWhenTheClientIsRead()
     {
         var data = LeafFiles.Open(Write("""{"users":["a"],"num_samples":[1],"user_data":{"a":{"x":[[1e39]],"y":[0]}}}""")).Train;
-        Assert.Contains("byte 57, of the user 'a', is too large", Assert.Throws<DataFormatException>(() => data.GetClient("a").Features(0).Length).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "byte 57, of the user 'a', is too large", Assert.Throws<DataFormatException>(() => data.GetClient("a").Features(0).Length).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -154,7 +161,8 @@ public sealed class LeafFilesTests : IDisposable
     {
         // Three times the buffer of 64 KiB, with one text that is longer than the buffer.
         string numbers = string.Join(", ", Enumerable.Range(0, 30_000).Select(i => i * 0.25)), longText = new('x', 100_000);
-        var data = LeafFiles.Open(Write($$$$"""{"note":"{{{{longText}}}}","users":["a"],"num_samples":[1],"user_data":{"a":{"x":[[{{{{numbers}}}}]],"y":[3]}}}""")).Train;
+        var data = LeafFiles.Open(
+            Write($$$$"""{"note":"{{{{longText}}}}","users":["a"],"num_samples":[1],"user_data":{"a":{"x":[[{{{{numbers}}}}]],"y":[3]}}}""")).Train;
         Assert.Equal(Enumerable.Range(0, 30_000).Select(i => i * 0.25f), data.GetClient("a").Features(0).ToArray());
     }
 

@@ -49,7 +49,12 @@ public sealed class LeafGoldenTests : IDisposable
             var (expected, actual) = (Digits[split], leaf[split]);
             Assert.Equal(expected.ClientIds[..5].ToArray(), actual.ClientIds.ToArray());
             foreach (string id in actual.ClientIds) AssertSame(expected.GetClient(id), actual.GetClient(id));
-            Assert.Equal(actual.ClientIds.SelectMany(id => Labels(actual.GetClient(id))).CountBy(label => label).OrderBy(pair => pair.Key).Select(pair => (long)pair.Value), actual.CountLabels());
+            Assert.Equal(
+                actual.ClientIds.SelectMany(id => Labels(actual.GetClient(id)))
+                    .CountBy(label => label)
+                    .OrderBy(pair => pair.Key)
+                    .Select(pair => (long)pair.Value),
+                actual.CountLabels());
         }
     }
 

@@ -37,7 +37,11 @@ public sealed class NumpyFilesTests : IDisposable
         foreach (string id in data.ClientIds)
         {
             var (one, other) = (data.GetClient(id), splits[1].Clients!.GetClient(id));
-            for (int i = 0; i < one.Count; i++) Assert.Equal(one.Features(i).ToArray().Select(BitConverter.SingleToInt32Bits), other.Features(i).ToArray().Select(BitConverter.SingleToInt32Bits));
+            for (int i = 0; i < one.Count; i++)
+            {
+                Assert.Equal(
+                    one.Features(i).ToArray().Select(BitConverter.SingleToInt32Bits), other.Features(i).ToArray().Select(BitConverter.SingleToInt32Bits));
+            }
         }
 
         using var zip = ZipFile.OpenRead(path);
@@ -135,7 +139,8 @@ public sealed class NumpyFilesTests : IDisposable
         AssertRefused(_folder, "no y with the labels", "");
         Write("y", "|i1", "(1,)", [0]);
         byte[] good = File.ReadAllBytes(x);
-        foreach (var (damage, reason) in new (byte[], string)[] { ([], "magic"), ([.. good[..6], 9, .. good[7..]], "version 9"), (good[..9], "inside its header"), (good[..40], "inside the"), ([.. good[..6], 2, 0, 0, 0, 0, 64], "claims 1073741824 bytes") })
+        foreach (
+            var (damage, reason) in new (byte[], string)[] { ([], "magic"), ([.. good[..6], 9, .. good[7..]], "version 9"), (good[..9], "inside its header"), (good[..40], "inside the"), ([.. good[..6], 2, 0, 0, 0, 0, 64], "claims 1073741824 bytes") })
         {
             File.WriteAllBytes(x, damage);
             AssertRefused(x, reason, "");

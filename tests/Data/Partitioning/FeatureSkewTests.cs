@@ -30,7 +30,9 @@ public class FeatureSkewTests
     [Fact]
     public void RightAnglesTurnTheImageExactly()
     {
-        var data = new FederatedDataset(new ExampleTable(new float[] { 1, 2, 3, 4 }, new[] { 7 }, [2, 2]), Enumerable.Range(0, 4).Select(i => KeyValuePair.Create($"c{i}", new RowSet(0, 1))));
+        var data = new FederatedDataset(
+            new ExampleTable(new float[] { 1, 2, 3, 4 }, new[] { 7 }, [2, 2]),
+            Enumerable.Range(0, 4).Select(i => KeyValuePair.Create($"c{i}", new RowSet(0, 1))));
         var turned = data.Rotated(0, 90, 180, -90);
         Assert.Equal([[1, 2, 3, 4], [2, 4, 1, 3], [4, 3, 2, 1], [3, 1, 4, 2]], turned.ClientIds.Select(id => Features(turned.GetClient(id))));
         Assert.Equal(7, turned.GetClient("c1").Label(0));
@@ -51,7 +53,8 @@ public class FeatureSkewTests
     public void AClientThatIsReadOnDemandIsReadOnceToBeTurned()
     {
         int reads = 0;
-        var data = new LazyFederatedDataset(ElementSpec.ForExamples([1, 2]), [new("c", 1)], _ => new ExampleTable(new float[] { reads++, 1 }, new int[1], [1, 2]), new ClientCache(0));
+        var data = new LazyFederatedDataset(
+            ElementSpec.ForExamples([1, 2]), [new("c", 1)], _ => new ExampleTable(new float[] { reads++, 1 }, new int[1], [1, 2]), new ClientCache(0));
         Assert.Equal([1f, 0f], Features(data.Rotated(180).GetClient("c")));
         Assert.Equal(1, reads);
     }

@@ -27,11 +27,15 @@ public class IidPartitionerTests
 
     [Fact]
     public void SeedsMatter() =>
-        Assert.NotEqual(Rows(new IidPartitioner(2, 1).Partition(Table(50)).GetClient("client_0")), Rows(new IidPartitioner(2, 2).Partition(Table(50)).GetClient("client_0")));
+        Assert.NotEqual(
+            Rows(new IidPartitioner(2, 1).Partition(Table(50)).GetClient("client_0")),
+            Rows(new IidPartitioner(2, 2).Partition(Table(50)).GetClient("client_0")));
 
     [Fact]
     public void MoreClientsThanExamplesAreRefused() =>
-        Assert.Contains("3 examples cannot be spread over 4 clients", Assert.Throws<ArgumentException>(() => new IidPartitioner(4, 0).Partition(Table(3))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "3 examples cannot be spread over 4 clients", Assert.Throws<ArgumentException>(() => new IidPartitioner(4, 0).Partition(Table(3))).Message,
+            StringComparison.Ordinal);
 
     [Fact]
     public void IdsSortAsTheirNumbers()

@@ -21,7 +21,9 @@ public sealed class PartitionLockTests : IDisposable
     {
         // printf of the int32 values 2, 3, 0, 1, 2 little-endian, through sha256sum.
         var partition = new Partition([3, 0, 2], [2, 1]);
-        Assert.Equal(Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData([2, 0, 0, 0, 3, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 2, 0, 0, 0])), partition.Sha256());
+        Assert.Equal(
+            Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData([2, 0, 0, 0, 3, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 2, 0, 0, 0])),
+            partition.Sha256());
     }
 
     [Fact]
@@ -32,7 +34,8 @@ public sealed class PartitionLockTests : IDisposable
         Assert.Equal<string>(["the partition is iid:3, not iid:2"], locked.Differences(Lock(Labels, 1) with { Spec = "iid:3" }));
         Assert.Equal<string>(["the labels of the split 'train' are others"], locked.Differences(Lock([1, 1, 0, 1], 1)));
         Assert.Equal<string>(["the split 'train' has 5 examples, not 4"], locked.Differences(Lock([1, 1, 0, 1, 0], 1)));
-        Assert.Equal<string>(["the clients of the split 'train' have other rows"], locked.Differences(locked with { Splits = [locked.Splits[0] with { RowsSha256 = "0" }] }));
+        Assert.Equal<string>(
+            ["the clients of the split 'train' have other rows"], locked.Differences(locked with { Splits = [locked.Splits[0] with { RowsSha256 = "0" }] }));
         Assert.Equal<string>(["the split 'train' is missing"], locked.Differences(locked with { Splits = [] }));
         Assert.Equal<string>(["there is a split 'train'"], (locked with { Splits = [] }).Differences(locked));
     }
@@ -52,5 +55,6 @@ public sealed class PartitionLockTests : IDisposable
         Assert.StartsWith(_path + ": it", Assert.Throws<DataFormatException>(() => PartitionLock.Read(_path)).Message, StringComparison.Ordinal);
     }
 
-    private static PartitionLock Lock(int[] labels, long seed) => new("iid:2", seed, [LockedSplit.Of("train", labels, new IidPartitioner(2, seed).Partition(labels))]);
+    private static PartitionLock Lock(int[] labels, long seed) =>
+        new("iid:2", seed, [LockedSplit.Of("train", labels, new IidPartitioner(2, seed).Partition(labels))]);
 }

@@ -78,11 +78,14 @@ public class PartitionerTests
             }
 
             int[][] rows = [.. Enumerable.Range(0, partition.ClientCount).Select(client => partition.Rows(client).ToArray())];
-            if (rows.Length != n || !rows.SelectMany(mine => mine).Order().SequenceEqual(Enumerable.Range(0, count))) return Fails($"{partitioner} does not cover its rows");
+            if (rows.Length != n || !rows.SelectMany(mine => mine).Order().SequenceEqual(Enumerable.Range(0, count)))
+                return Fails($"{partitioner} does not cover its rows");
             int least = partitioner is QuantityPartitioner or DirichletPartitioner ? 3 : 1, smallest = rows.Min(mine => mine.Length);
             if (smallest < least) return Fails($"{partitioner} has a client of {smallest}");
-            if (partitioner is IidPartitioner or BalancedDirichletPartitioner or PachinkoPartitioner && rows.Max(mine => mine.Length) > smallest + 1) return Fails($"{partitioner} is not balanced");
-            if (partitioner is LabelPartitioner && rows.Any(mine => mine.Select(row => labels[row]).Distinct().Count() > perClient)) return Fails($"{partitioner} gives more labels");
+            if (partitioner is IidPartitioner or BalancedDirichletPartitioner or PachinkoPartitioner && rows.Max(mine => mine.Length) > smallest + 1)
+                return Fails($"{partitioner} is not balanced");
+            if (partitioner is LabelPartitioner && rows.Any(mine => mine.Select(row => labels[row]).Distinct().Count() > perClient))
+                return Fails($"{partitioner} gives more labels");
         }
 
         return true.ToProperty();
@@ -108,7 +111,8 @@ public class PartitionerTests
     {
         int[] labels = [.. Enumerable.Range(0, 10_000).Select(i => i % 10)];
         var partition = new LabelPartitioner(100, 3, 1).Partition(labels);
-        var owners = Enumerable.Range(0, 100).SelectMany(client => partition.Rows(client).ToArray().Select(row => labels[row]).Distinct()).CountBy(label => label).ToList();
+        var owners = Enumerable.Range(0, 100).SelectMany(
+            client => partition.Rows(client).ToArray().Select(row => labels[row]).Distinct()).CountBy(label => label).ToList();
         Assert.Equal(300, owners.Sum(count => count.Value));
         Assert.All(owners, count => Assert.InRange(count.Value, 29, 31));
     }

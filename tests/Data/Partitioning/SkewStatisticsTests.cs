@@ -5,9 +5,12 @@ public class SkewStatisticsTests
     [Fact]
     public void OppositeClientsAreAsFarApartAsCanBe()
     {
-        // Two clients with a label each: all labels have 1 bit, each client 0; the mixture of (1, 0) and (1/2, 1/2) is (3/4, 1/4) with 0.811278 bits, less half a bit.
+        // Two clients with a label each: all labels have 1 bit, each client 0; the mixture of (1, 0) and (1/2, 1/2) is (3/4, 1/4) with 0.811278 bits, less half
+        // a bit.
         var skew = SkewStatistics.Of([[4, 0], [0, 4]]);
-        Assert.Equal((2, 8L, 4, 4.0, 4, 0.0, 1.0), (skew.Clients, skew.Examples, skew.SmallestClient, skew.MedianClient, skew.LargestClient, skew.SizeGini, skew.GlobalEntropy));
+        Assert.Equal(
+            (2, 8L, 4, 4.0, 4, 0.0, 1.0),
+            (skew.Clients, skew.Examples, skew.SmallestClient, skew.MedianClient, skew.LargestClient, skew.SizeGini, skew.GlobalEntropy));
         Assert.Equal(new Spread(0, 0, 0), skew.LabelEntropy);
         Assert.Equal(0.311278124459, skew.JensenShannon.Mean, 1e-12);
         Assert.Equal(new Spread(1, 1, 1), skew.EarthMovers);

@@ -48,19 +48,21 @@ public class SamplerTests
         var ids = Ids(n);
         IClientSampler[] samplers =
         [
-            new UniformSampler(ids, k, (uint)seed), new WeightedSampler(ids, [.. Enumerable.Range(1, n).Select(i => (long)i * i * i)], k, seed), new CyclicSampler(ids, k, seed),
+            new UniformSampler(ids, k, (uint)seed), new WeightedSampler(
+                ids, [.. Enumerable.Range(1, n).Select(i => (long)i * i * i)], k, seed), new CyclicSampler(ids, k, seed),
             new MinimumGapSampler(ids, k, k == 0 ? 3 : n / k, seed), new StratifiedSampler(ids, [.. Enumerable.Range(0, n).Select(i => i * i % 7)], k, seed),
             new AvailableSampler(ids, k, new AvailabilityTrace(1, [.. Enumerable.Repeat<ImmutableArray<(int, int)>>([(0, 1)], n)]), seed),
         ];
-        return samplers.All(sampler => sampler.Sample(round) is var cohort && cohort.Length == k && cohort.Distinct().Count() == k && cohort.All(id => ids.Contains(id))
+        return samplers.All(
+            sampler => sampler.Sample(round) is var cohort && cohort.Length == k && cohort.Distinct().Count() == k && cohort.All(id => ids.Contains(id))
             && cohort.SequenceEqual(sampler.Sample(round)));
     }
 
     [Fact]
     public void PoissonInclusionIsIndependentWithItsRate()
     {
-        // 2,000 rounds of 50 clients at 0.2: 100,000 draws, deviation of the count √(100000·0.2·0.8) = 126; a client's count has deviation √(2000·0.16) = 17.9, and the
-        // round sizes' variance is 50·0.16 = 8 with deviation 8·√(2/2000) = 0.25. Five deviations each.
+        // 2,000 rounds of 50 clients at 0.2: 100,000 draws, deviation of the count √(100000·0.2·0.8) = 126; a client's count has deviation √(2000·0.16) = 17.9,
+        // and the round sizes' variance is 50·0.16 = 8 with deviation 8·√(2/2000) = 0.25. Five deviations each.
         var sampler = new PoissonSampler(Ids(50), 0.2, 1);
         var samples = Enumerable.Range(1, 2000).Select(sampler.Sample).ToList();
         Assert.InRange(samples.Sum(sample => sample.Length), 20_000 - 630, 20_000 + 630);
@@ -129,7 +131,8 @@ public class SamplerTests
     [Fact]
     public void ClientsAreAwakeByTheirOwnNight()
     {
-        // With least 0 and most 1 the probability is the square of a cosine, whose mean is 1/2: 24 rounds of 500 clients, deviation √(12000/8) = 39, five of them.
+        // With least 0 and most 1 the probability is the square of a cosine, whose mean is 1/2: 24 rounds of 500 clients, deviation √(12000/8) = 39, five of
+        // them.
         var diurnal = new DiurnalAvailability(24, 0, 1, 4);
         int available = Enumerable.Range(0, 500).Sum(client => Enumerable.Range(0, 24).Count(round => diurnal.IsAvailable(client, round)));
         Assert.InRange(available, 6000 - 195, 6000 + 195);
@@ -145,7 +148,9 @@ public class SamplerTests
     public void ATraceSaysWhoIsThere()
     {
         var trace = new AvailabilityTrace(4, [[(0, 2)], [], [(1, 2), (3, 4)]]);
-        Assert.Equal(["0", "02", "", "2", "0"], Enumerable.Range(4, 5).Select(round => string.Concat(Enumerable.Range(0, 3).Where(client => trace.IsAvailable(client, round)))));
+        Assert.Equal(
+            ["0", "02", "", "2", "0"],
+            Enumerable.Range(4, 5).Select(round => string.Concat(Enumerable.Range(0, 3).Where(client => trace.IsAvailable(client, round)))));
         Assert.Equal(["a", "c"], new AvailableSampler(["a", "b", "c"], 3, trace, 0).Sample(1).Order());
         Assert.Empty(new AvailableSampler(["a", "b", "c"], 3, trace, 0).Sample(2));
     }
@@ -156,7 +161,9 @@ public class SamplerTests
         Assert.Throws<ArgumentOutOfRangeException>(() => new PoissonSampler(Twelve, 1.01, 0));
         Assert.Throws<ArgumentOutOfRangeException>(() => new PoissonSampler(Twelve, double.NaN, 0));
         Assert.Throws<ArgumentException>(() => new CyclicSampler(Twelve, 13, 0));
-        Assert.Contains("need 14 clients, but there are 12", Assert.Throws<ArgumentException>(() => new MinimumGapSampler(Twelve, 2, 7, 0)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "need 14 clients, but there are 12", Assert.Throws<ArgumentException>(() => new MinimumGapSampler(Twelve, 2, 7, 0)).Message,
+            StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => new WeightedSampler(Twelve, Squares, 12, 0));
         Assert.Throws<ArgumentException>(() => new WeightedSampler(Twelve, [1, 2], 1, 0));
         Assert.Throws<OverflowException>(() => new WeightedSampler(["a", "b"], [long.MaxValue, 1], 1, 0));

@@ -17,8 +17,14 @@ public class UniformSamplerTests
     {
         var golden = Golden["uniform"]![index]!;
         ImmutableArray<string> population = [.. Enumerable.Range(0, (int)golden["population"]!).Select(i => i.ToString(CultureInfo.InvariantCulture))];
-        if (golden["sample"] is JsonArray sample) Assert.Equal(sample.Select(item => item!.ToString()), Sampler(golden, population).Sample((int)golden["round"]!));
-        else Assert.Contains("11 clients a round cannot be sampled from a population of 10", Assert.Throws<ArgumentException>(() => Sampler(golden, population)).Message, StringComparison.Ordinal);
+        if (golden["sample"] is JsonArray sample)
+            Assert.Equal(sample.Select(item => item!.ToString()), Sampler(golden, population).Sample((int)golden["round"]!));
+        else
+        {
+            Assert.Contains(
+                "11 clients a round cannot be sampled from a population of 10", Assert.Throws<ArgumentException>(() => Sampler(golden, population)).Message,
+                StringComparison.Ordinal);
+        }
     }
 
     [Fact]

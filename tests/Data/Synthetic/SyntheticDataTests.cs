@@ -9,7 +9,9 @@ public class SyntheticDataTests
     public void FedProxClientsOfASeedNeverChange()
     {
         var data = new FedProxSynthetic(0.5, 1, 3, ClientCount: 4, FeatureCount: 5, ClassCount: 3).Generate();
-        AssertClients(data, [2, 2, 2, 0, 0, 0, 2, 2, 0, 2, 2, 0], [2, 2, 2, 2, 2, 2, 1, 2, 2, 2, 2, 2], [2, 2, 1, 1, 2, 2, 1, 0, 2, 1, 2, 0], [1, 1, 1, 0, 1, 0, 1, 0, 0, 1, 1, 1]);
+        AssertClients(
+            data, [2, 2, 2, 0, 0, 0, 2, 2, 0, 2, 2, 0], [2, 2, 2, 2, 2, 2, 1, 2, 2, 2, 2, 2], [2, 2, 1, 1, 2, 2, 1, 0, 2, 1, 2, 0],
+            [1, 1, 1, 0, 1, 0, 1, 0, 0, 1, 1, 1]);
         AssertClose([-1.031141f, -0.403056f, 2.190280f, 1.886970f, 0.706852f], data.Train.GetClient("client_1").Features(0));
     }
 
@@ -17,7 +19,9 @@ public class SyntheticDataTests
     public void IidClientsOfASeedNeverChange()
     {
         var data = new FedProxSynthetic(0.5, 1, 3, ClientCount: 4, FeatureCount: 5, ClassCount: 3, Iid: true).Generate();
-        AssertClients(data, [0, 0, 0, 2, 1, 1, 0, 2, 0, 1, 0, 0], [2, 2, 0, 1, 0, 0, 0, 2, 0, 2, 0, 2], [0, 0, 0, 0, 2, 2, 0, 0, 2, 0, 0, 0], [0, 0, 2, 2, 0, 0, 0, 0, 0, 0, 0, 0]);
+        AssertClients(
+            data, [0, 0, 0, 2, 1, 1, 0, 2, 0, 1, 0, 0], [2, 2, 0, 1, 0, 0, 0, 2, 0, 2, 0, 2], [0, 0, 0, 0, 2, 2, 0, 0, 2, 0, 0, 0],
+            [0, 0, 2, 2, 0, 0, 0, 0, 0, 0, 0, 0]);
         AssertClose([0.291820f, -0.451917f, 0.105805f, -0.301410f, 0.476795f], data.Train.GetClient("client_1").Features(0));
     }
 

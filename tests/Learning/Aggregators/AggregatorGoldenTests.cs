@@ -5,9 +5,9 @@ using FedPure.TestData;
 namespace FedPure.Learning.Aggregators;
 
 /// <summary>
-/// Every aggregator alone, over the rounds recorded from TensorFlow Federated 0.87. Not covered: mean_zero_weights_no_nan and mean_no_nan_normal, since a round of
-/// no weight is a problem here and never zeros. Different on purpose, below: a round that has no mean is reported instead of filled with NaN, a client that is not
-/// finite is zeroed, and a round without clients leaves every bound as it was.
+/// Every aggregator alone, over the rounds recorded from TensorFlow Federated 0.87. Not covered: mean_zero_weights_no_nan and mean_no_nan_normal, since a round
+/// of no weight is a problem here and never zeros. Different on purpose, below: a round that has no mean is reported instead of filled with NaN, a client that
+/// is not finite is zeroed, and a round without clients leaves every bound as it was.
 /// </summary>
 public class AggregatorGoldenTests
 {
@@ -91,8 +91,8 @@ public class AggregatorGoldenTests
             var healthy = Updates(0)[1];
             var (aggregate, result) = Run(rule, state, [([1f, broken, 2f, 3f, 1f, 1f, 1f, 1f], 1.0), healthy]);
 
-            // Weights 1 and 2. The healthy update's norm of 0.996 is within the first round's clipping bound of 1; both that and the norm of the zeros were, so the
-            // second round's is exp(-0.2·(1 - 0.8)) = 0.961.
+            // Weights 1 and 2. The healthy update's norm of 0.996 is within the first round's clipping bound of 1; both that and the norm of the zeros were, so
+            // the second round's is exp(-0.2·(1 - 0.8)) = 0.961.
             Assert.Null(result.Problem);
             Assert.Equal(1, result.Measurements["zeroed_count"]);
             bool first = float.IsNaN(broken);
@@ -137,7 +137,8 @@ public class AggregatorGoldenTests
             GoldenJson.Leaves(Golden["inputs"]!["weights"]), (client, weight) => (GoldenJson.Leaves(client).ToArray(), (double)weight))
     ];
 
-    private static (float[] Aggregate, AggregationResult Result) Run(IAggregator rule, AggregatorState state, IEnumerable<(float[] Update, double Weight)> clients)
+    private static (float[] Aggregate, AggregationResult Result) Run(
+        IAggregator rule, AggregatorState state, IEnumerable<(float[] Update, double Weight)> clients)
     {
         var aggregation = rule.CreateAggregation(Layout);
         aggregation.Begin(state);
@@ -146,8 +147,8 @@ public class AggregatorGoldenTests
         return (aggregate, aggregation.Complete(aggregate));
     }
 
-    // Upstream adds five products in float32, one after the other: up to nine roundings of 2^-24 of the largest partial sum, which may cancel, so the absolute part
-    // is 1e-6 of the largest element.
+    // Upstream adds five products in float32, one after the other: up to nine roundings of 2^-24 of the largest partial sum, which may cancel, so the absolute
+    // part is 1e-6 of the largest element.
     private static void AssertResult(JsonNode? expected, float[] actual, string place)
     {
         float[] values = [.. GoldenJson.Leaves(expected)];

@@ -42,7 +42,9 @@ public class AggregatorProperties
 
         // It is as if it had sent zeros, but for the norms and counts.
         return new[] { RobustAggregator.Create(), RobustAggregator.Create(zeroing: false), RobustAggregator.Create(clipping: false) }
-            .All(rule => Run(rule, [.. updates]).Aggregate == Run(rule, [.. withZeros]).Aggregate && !Run(rule, [.. updates]).Aggregate.Contains("NaN", StringComparison.Ordinal));
+            .All(
+                rule => Run(rule, [.. updates]).Aggregate == Run(rule, [.. withZeros]).Aggregate
+                    && !Run(rule, [.. updates]).Aggregate.Contains("NaN", StringComparison.Ordinal));
     }
 
     [Property]
@@ -92,7 +94,8 @@ public class AggregatorProperties
     {
         var updates = Updates(clients);
         var unit = updates.Select(client => (client.Update, 1.0)).ToArray();
-        return new IAggregator[] { new UnweightedMean(), new Sum(), RobustAggregator.Create(weighted: false) }.All(rule => Run(rule, updates) == Run(rule, unit))
+        return new IAggregator[] { new UnweightedMean(), new Sum(), RobustAggregator.Create(weighted: false) }.All(
+            rule => Run(rule, updates) == Run(rule, unit))
             && (updates.Length == 0 || Run(new UnweightedMean(), updates).Aggregate == Run(new WeightedMean(), unit).Aggregate);
     }
 
@@ -101,7 +104,8 @@ public class AggregatorProperties
     {
         var rule = RobustAggregator.Create();
         var state = rule.Initialize(Layout);
-        (float[], double)[][] rounds = [[.. clients.Select(client => (new[] { client.Item1, client.Item2, client.Item3 }, (double)client.Item4))], [([extreme, 1e30f, 0f], 1)], []];
+        (float[], double)[][] rounds =
+            [[.. clients.Select(client => (new[] { client.Item1, client.Item2, client.Item3 }, (double)client.Item4))], [([extreme, 1e30f, 0f], 1)], []];
         foreach (var round in rounds)
         {
             var aggregation = rule.CreateAggregation(Layout);
@@ -145,14 +149,17 @@ public class AggregatorProperties
 
         var aggregate = new float[3];
         var result = total.Complete(aggregate);
-        return new Outcome(result.Problem ?? string.Join(' ', aggregate.Select(BitConverter.SingleToInt32Bits)), result.State, result.Measurements.ToString()) { Values = aggregate };
+        return new Outcome(
+            result.Problem ?? string.Join(' ', aggregate.Select(BitConverter.SingleToInt32Bits)), result.State, result.Measurements.ToString())
+        { Values = aggregate };
     }
 
     private sealed record Outcome(string Aggregate, AggregatorState State, string Measurements)
     {
         public float[] Values { get; init; } = [];
 
-        public bool Equals(Outcome? other) => other is not null && (Aggregate, Measurements) == (other.Aggregate, other.Measurements) && State.Equals(other.State);
+        public bool Equals(Outcome? other) =>
+            other is not null && (Aggregate, Measurements) == (other.Aggregate, other.Measurements) && State.Equals(other.State);
 
         public override int GetHashCode() => Aggregate.GetHashCode(StringComparison.Ordinal);
     }

@@ -56,7 +56,8 @@ public class DeterminismTests
     [Fact]
     public void NoRuleIsLeftOut()
     {
-        static string[] Made<T>() => [.. typeof(T).Assembly.GetTypes().Where(type => type.IsAssignableTo(typeof(T)) && !type.IsAbstract).Select(type => type.Name).Order()];
+        static string[] Made<T>() =>
+            [.. typeof(T).Assembly.GetTypes().Where(type => type.IsAssignableTo(typeof(T)) && !type.IsAbstract).Select(type => type.Name).Order()];
 
         Assert.Equal(Made<IAggregator>(), Rules.Keys.Select(type => type.Name).Order());
         Assert.Equal(Made<Compressor>(), Compressors.Keys.Select(type => type.Name).Order());

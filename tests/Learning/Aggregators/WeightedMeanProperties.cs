@@ -87,7 +87,8 @@ public class WeightedMeanProperties
     [Property]
     public bool TheMeanIsTheExactOneRoundedOnce(Cohort cohort)
     {
-        // In units of 2^-60 every value and weight of these cohorts is an integer; the quotient is rounded to 24 bits by comparing with both float32 neighbours.
+        // In units of 2^-60 every value and weight of these cohorts is an integer; the quotient is rounded to 24 bits by comparing with both float32
+        // neighbours.
         BigInteger numerator = 0, denominator = 0;
         foreach (var (value, weight) in cohort.Clients)
         {
@@ -115,11 +116,16 @@ public class WeightedMeanProperties
         var clients = weights.Zip(values, (w, v) => (Value: (float)Math.Tanh(v.Get), Weight: 1.0 / w.Get)).ToArray();
         if (clients.Length == 0) return true;
         double total = clients.Sum(client => client.Weight), exact = clients.Sum(client => client.Weight * client.Value) / total;
-        double bound = clients.Length * (1 + Math.Abs(exact)) * Math.ScaleB(1, -61) / total + Math.Abs(exact) * Math.ScaleB(1, -24) + clients.Length * Math.ScaleB(1, -52);
+        double bound = clients.Length * (1 + Math.Abs(exact)) * Math
+            .ScaleB(1, -61) / total + Math
+            .Abs(exact) * Math
+            .ScaleB(1, -24) + clients.Length * Math
+            .ScaleB(1, -52);
         return Math.Abs(Mean(clients)!.Value - exact) <= bound;
     }
 
-    private static (float Value, double Weight)[] Weighted(Cohort cohort, double scale = 1) => [.. cohort.Clients.Select(client => (client.Value, client.Weight * scale))];
+    private static (float Value, double Weight)[] Weighted(Cohort cohort, double scale = 1) =>
+        [.. cohort.Clients.Select(client => (client.Value, client.Weight * scale))];
 
     private static float? Mean(params (float Value, double Weight)[][] workers)
     {

@@ -8,8 +8,9 @@ using FedPure.TestData;
 namespace FedPure.Learning.Algorithms;
 
 /// <summary>
-/// Whole runs of every algorithm equal TensorFlow Federated 0.87.0's. The other side sums in float32 in the order of the clients, where we round once: with weights of
-/// order 1, five rounds of up to 7 steps and 5 clients leave about √(5·12)·2^-24 = 5e-7, so 2e-6 for weights and 5e-6 of a loss. Counts and accuracies are exact.
+/// Whole runs of every algorithm equal TensorFlow Federated 0.87.0's. The other side sums in float32 in the order of the clients, where we round once: with
+/// weights of order 1, five rounds of up to 7 steps and 5 clients leave about √(5·12)·2^-24 = 5e-7, so 2e-6 for weights and 5e-6 of a loss. Counts and
+/// accuracies are exact.
 /// </summary>
 public class AlgorithmGoldenTests
 {
@@ -38,7 +39,8 @@ public class AlgorithmGoldenTests
         ["fedavg/mlp_client_adam_server_yogi_unweighted"] = FederatedAveraging.BuildUnweighted(GoldenProblems.Mlp, new Adam(0.01f), new Yogi(0.05f)),
         ["fedavg/softmax_dataset_iterator"] = FederatedAveraging.BuildWeighted(GoldenProblems.Softmax, new Sgd(0.1f)),
         ["fedavg_schedule/softmax_step_sgd"] = FederatedAveraging.BuildWeighted(GoldenProblems.Softmax, new Sgd(1f), clientSchedule: new TwoRates()),
-        ["fedavg_schedule/softmax_inverse_momentum_server_adam"] = FederatedAveraging.BuildWeighted(GoldenProblems.Softmax, new Sgd(0.1f, 0.9f), new Adam(0.05f), clientSchedule: new InverseSchedule(1)),
+        ["fedavg_schedule/softmax_inverse_momentum_server_adam"] = FederatedAveraging.BuildWeighted(
+            GoldenProblems.Softmax, new Sgd(0.1f, 0.9f), new Adam(0.05f), clientSchedule: new InverseSchedule(1)),
         ["fedavg_schedule/mlp_inverse_adam"] = FederatedAveraging.BuildWeighted(GoldenProblems.Mlp, new Adam(0.1f), clientSchedule: new InverseSchedule(1)),
         ["fedavg/linear_weighted_sgd"] = FederatedAveraging.BuildWeighted(GoldenProblems.Linear, new Sgd(0.1f)),
         ["fedavg/linear_d4_only"] = FederatedAveraging.BuildWeighted(GoldenProblems.Linear, new Sgd(0.1f)),
@@ -48,9 +50,12 @@ public class AlgorithmGoldenTests
         ["fedsgd/softmax_server_adam"] = FederatedSgd.Build(GoldenProblems.Softmax, new Adam(0.05f)),
         ["fedsgd/mlp_server_momentum"] = FederatedSgd.Build(GoldenProblems.Mlp, new Sgd(0.5f, 0.9f)),
         ["fedavg_aggregators/robust_default"] = FederatedAveraging.BuildWeighted(GoldenProblems.Softmax, new Sgd(1f), aggregator: RobustAggregator.Create()),
-        ["fedavg_aggregators/robust_unweighted"] = FederatedAveraging.BuildUnweighted(GoldenProblems.Softmax, new Sgd(1f), aggregator: RobustAggregator.Create(weighted: false)),
-        ["fedavg_aggregators/clip_0.5"] = FederatedAveraging.BuildWeighted(GoldenProblems.Softmax, new Sgd(1f), aggregator: new Clipping(NormBound.Fixed(0.5f), new WeightedMean())),
-        ["fedavg_aggregators/zero_0.5"] = FederatedAveraging.BuildWeighted(GoldenProblems.Softmax, new Sgd(1f), aggregator: new Zeroing(NormBound.Fixed(0.5f), new WeightedMean())),
+        ["fedavg_aggregators/robust_unweighted"] = FederatedAveraging.BuildUnweighted(
+            GoldenProblems.Softmax, new Sgd(1f), aggregator: RobustAggregator.Create(weighted: false)),
+        ["fedavg_aggregators/clip_0.5"] = FederatedAveraging.BuildWeighted(
+            GoldenProblems.Softmax, new Sgd(1f), aggregator: new Clipping(NormBound.Fixed(0.5f), new WeightedMean())),
+        ["fedavg_aggregators/zero_0.5"] = FederatedAveraging.BuildWeighted(
+            GoldenProblems.Softmax, new Sgd(1f), aggregator: new Zeroing(NormBound.Fixed(0.5f), new WeightedMean())),
         ["mimelite/softmax_weighted_sgd"] = MimeLite.BuildWeighted(GoldenProblems.Softmax, new Sgd(0.1f)),
         ["mimelite/softmax_weighted_momentum"] = MimeLite.BuildWeighted(GoldenProblems.Softmax, new Sgd(0.1f, 0.9f)),
         ["mimelite/softmax_unweighted_momentum"] = MimeLite.BuildUnweighted(GoldenProblems.Softmax, new Sgd(0.1f, 0.9f)),
@@ -74,8 +79,8 @@ public class AlgorithmGoldenTests
     });
 
     /// <summary>
-    /// TensorFlow Federated 0.87.0 adds mu·(server - w) to the gradient, the textbook's mu·(w - server) with the sign reversed. With the negative of mu, which the library
-    /// refuses, its runs come out; with mu they do not.
+    /// TensorFlow Federated 0.87.0 adds mu·(server - w) to the gradient, the textbook's mu·(w - server) with the sign reversed. With the negative of mu, which
+    /// the library refuses, its runs come out; with mu they do not.
     /// </summary>
     [Theory]
     [InlineData("softmax_weighted_mu0.1", 0.1f, 0f)]

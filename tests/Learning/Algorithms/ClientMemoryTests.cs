@@ -31,8 +31,8 @@ public class ClientMemoryTests
     public static TheoryData<string> Names => [.. Processes.Keys];
 
     /// <summary>
-    /// SCAFFOLD's c = Σ q_i·c_i and FedDyn's h = Σ q_i·G_i over all clients, absent ones included. Each round rounds the mean twice and a client's vector once, in
-    /// numbers below 4: 6 rounds · 3 · 4 · 2^-24 = 4.3e-6.
+    /// SCAFFOLD's c = Σ q_i·c_i and FedDyn's h = Σ q_i·G_i over all clients, absent ones included. Each round rounds the mean twice and a client's vector once,
+    /// in numbers below 4: 6 rounds · 3 · 4 · 2^-24 = 4.3e-6.
     /// </summary>
     [Theory]
     [InlineData("scaffold", false)]

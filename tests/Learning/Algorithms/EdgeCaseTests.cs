@@ -8,8 +8,8 @@ using FedPure.TestData;
 namespace FedPure.Learning.Algorithms;
 
 /// <summary>
-/// Rounds with NaN, empty or no clients. The weights equal TensorFlow Federated 0.87.0's wherever it does what is right, and the model is unchanged where it leaves it;
-/// where its metrics or state become NaN for one client's sake, ours are those of the round without that client.
+/// Rounds with NaN, empty or no clients. The weights equal TensorFlow Federated 0.87.0's wherever it does what is right, and the model is unchanged where it
+/// leaves it; where its metrics or state become NaN for one client's sake, ours are those of the round without that client.
 /// </summary>
 public class EdgeCaseTests
 {
@@ -42,12 +42,13 @@ public class EdgeCaseTests
     [InlineData("all_nan")]
     [InlineData("all_empty")]
     [InlineData("zero_clients")]
-    public void ARoundWithoutAMeanIsGolden(string situation) => AssertGolden($"fedavg_weighted_momentum_{situation}", Processes["fedavg_weighted_momentum"], situation switch
-    {
-        "all_nan" => [GoldenProblems.NanClient, GoldenProblems.NanClient with { ClientId = "nan2" }],
-        "all_empty" => [GoldenProblems.EmptyClient, GoldenProblems.EmptyClient with { ClientId = "empty2" }],
-        _ => [],
-    });
+    public void ARoundWithoutAMeanIsGolden(string situation) =>
+        AssertGolden($"fedavg_weighted_momentum_{situation}", Processes["fedavg_weighted_momentum"], situation switch
+        {
+            "all_nan" => [GoldenProblems.NanClient, GoldenProblems.NanClient with { ClientId = "nan2" }],
+            "all_empty" => [GoldenProblems.EmptyClient, GoldenProblems.EmptyClient with { ClientId = "empty2" }],
+            _ => [],
+        });
 
     /// <summary>Clients 0 and 3 beside an empty one: by examples it weighs nothing, by clients it counts as a zero update.</summary>
     [Theory]
@@ -115,7 +116,8 @@ public class EdgeCaseTests
         var state = process.Next(process.Initialize(), GoldenProblems.Clients).State;
         AssertHyperparameters(golden["get_hparams_initial"]!, process.GetHyperparameters(process.Initialize()));
 
-        state = process.SetHyperparameters(state, new ProcessHyperparameters([new("learning_rate", 0.5f)], [new("learning_rate", 0.2f), new("epsilon", 1e-3f)]));
+        state = process.SetHyperparameters(
+            state, new ProcessHyperparameters([new("learning_rate", 0.5f)], [new("learning_rate", 0.2f), new("epsilon", 1e-3f)]));
         AssertHyperparameters(golden["set_hparams"]!, process.GetHyperparameters(state));
         (state, var metrics) = process.Next(state, GoldenProblems.Clients);
         Golden.AssertMetrics(golden["round_2_metrics"]!, metrics, LossTolerance, "round 2");
@@ -136,7 +138,8 @@ public class EdgeCaseTests
         Assert.Empty(process.GetHyperparameters(process.Initialize()).ClientWork);
         Assert.Throws<ArgumentException>(() => process.SetHyperparameters(process.Initialize(), new ProcessHyperparameters([new("learning_rate", 1)], [])));
         Assert.Throws<ArgumentException>(() => process.SetHyperparameters(process.Initialize(), new ProcessHyperparameters([], [new("momentun", 1)])));
-        Assert.Throws<ArgumentOutOfRangeException>(() => process.SetHyperparameters(process.Initialize(), new ProcessHyperparameters([], [new("learning_rate", -1)])));
+        Assert.Throws<ArgumentOutOfRangeException>(
+            () => process.SetHyperparameters(process.Initialize(), new ProcessHyperparameters([], [new("learning_rate", -1)])));
     }
 
     private static void AssertGolden(string name, ILearningProcess process, ClientDataset[] clients)

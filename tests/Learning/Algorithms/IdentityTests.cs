@@ -14,7 +14,9 @@ public class IdentityTests
     [Theory]
     [MemberData(nameof(Models))]
     public void FedProxWithoutStrengthIsFedAvg(bool mlp) =>
-        AssertSame(FederatedAveraging.BuildWeighted(Model(mlp), new Sgd(0.1f, 0.9f)), FederatedProx.BuildWeighted(Model(mlp), 0, new Sgd(0.1f, 0.9f)), GoldenProblems.Clients);
+        AssertSame(
+            FederatedAveraging.BuildWeighted(Model(mlp), new Sgd(0.1f, 0.9f)), FederatedProx.BuildWeighted(Model(mlp), 0, new Sgd(0.1f, 0.9f)),
+            GoldenProblems.Clients);
 
     [Theory]
     [MemberData(nameof(Models))]
@@ -22,13 +24,16 @@ public class IdentityTests
         AssertSame(FederatedAveraging.BuildWeighted(Model(mlp), new Sgd(0.1f)), MimeLite.BuildWeighted(Model(mlp), new Sgd(0.1f)), GoldenProblems.Clients);
 
     /// <summary>
-    /// One step of rate 1 over a full batch has the update w - (w - g), and over zero weights, where that is g to the last bit, the server takes the same gradient. A
-    /// batch of n examples is summed as n·g and divided by n: exact for the powers of two that the clients have here.
+    /// One step of rate 1 over a full batch has the update w - (w - g), and over zero weights, where that is g to the last bit, the server takes the same
+    /// gradient. A batch of n examples is summed as n·g and divided by n: exact for the powers of two that the clients have here.
     /// </summary>
     [Fact]
     public void FederatedSgdIsFedAvgOfOneFullStep()
     {
-        var clients = GoldenProblems.Clients.Select(client => new ClientDataset(client.ClientId, client.Examples, new RowSet(0, Math.Min(4, client.Count))) { Pipeline = InputPipeline.Examples.Batch(4) }).ToArray();
+        var clients = GoldenProblems.Clients.Select(
+            client => new ClientDataset(
+                client.ClientId, client.Examples, new RowSet(0, Math.Min(4, client.Count)))
+            { Pipeline = InputPipeline.Examples.Batch(4) }).ToArray();
         var model = GoldenProblems.Softmax;
         var averaging = FederatedAveraging.BuildWeighted(model, new Sgd(1f), new Sgd(0.1f));
         var sgd = FederatedSgd.Build(model, new Sgd(0.1f));
@@ -77,10 +82,14 @@ public class IdentityTests
     {
         var clients = EqualSteps(4);
         AssertSame(FederatedAveraging.BuildWeighted(Model(mlp), new Sgd(0.1f)), FedNova.Build(Model(mlp), new Sgd(0.1f)), clients);
-        Assert.NotEqual(Run(FederatedAveraging.BuildWeighted(Model(mlp), new Sgd(0.1f)), GoldenProblems.Clients, 1), Run(FedNova.Build(Model(mlp), new Sgd(0.1f)), GoldenProblems.Clients, 1));
+        Assert.NotEqual(
+            Run(FederatedAveraging.BuildWeighted(Model(mlp), new Sgd(0.1f)), GoldenProblems.Clients, 1),
+            Run(FedNova.Build(Model(mlp), new Sgd(0.1f)), GoldenProblems.Clients, 1));
     }
 
-    /// <summary>Any norm cancels where all have it. It is no power of two here: of the three roundings of each update, below 1, 3·2^-24 a round remain.</summary>
+    /// <summary>
+    /// Any norm cancels where all have it. It is no power of two here: of the three roundings of each update, below 1, 3·2^-24 a round remain.
+    /// </summary>
     [Theory]
     [InlineData(0.9f, 0f)]
     [InlineData(0f, 1f)]
@@ -140,7 +149,8 @@ public class IdentityTests
     public void FedBuffOfEquallyFastClientsIsUniformFedAvg(bool mlp)
     {
         ClientDataset[] clients = [.. GoldenProblems.Clients, GoldenProblems.EmptyClient, GoldenProblems.NanClient];
-        foreach (var clock in (VirtualClock[])[new() { Speed = new EqualSpeed(0) }, new() { Speed = new LogNormalSpeed(), IsSynchronous = true, Concurrency = clients.Length }])
+        foreach (
+            var clock in (VirtualClock[])[new() { Speed = new EqualSpeed(0) }, new() { Speed = new LogNormalSpeed(), IsSynchronous = true, Concurrency = clients.Length }])
         {
             foreach (var weighting in (ClientWeighting[])[ClientWeighting.Uniform, ClientWeighting.NumExamples])
             {
@@ -158,9 +168,15 @@ public class IdentityTests
     {
         var clock = new VirtualClock { Speed = new ExponentialSpeed(), Concurrency = 4 };
         var constant = FedAsync.Build(Model(mlp), new Sgd(0.1f), staleness: new ConstantStaleness(), arrivalsPerRound: 4, clock: clock);
-        AssertSame(constant, FedAsync.Build(Model(mlp), new Sgd(0.1f), staleness: new PolynomialStaleness(0), arrivalsPerRound: 4, clock: clock), GoldenProblems.Clients);
-        AssertSame(constant, FedAsync.Build(Model(mlp), new Sgd(0.1f), staleness: new HingeStaleness(0, 0), arrivalsPerRound: 4, clock: clock), GoldenProblems.Clients);
-        Assert.NotEqual(Run(constant, GoldenProblems.Clients, 3), Run(FedAsync.Build(Model(mlp), new Sgd(0.1f), arrivalsPerRound: 4, clock: clock), GoldenProblems.Clients, 3));
+        AssertSame(
+            constant, FedAsync.Build(Model(mlp), new Sgd(0.1f), staleness: new PolynomialStaleness(0), arrivalsPerRound: 4, clock: clock),
+            GoldenProblems.Clients);
+        AssertSame(
+            constant, FedAsync.Build(Model(mlp), new Sgd(0.1f), staleness: new HingeStaleness(0, 0), arrivalsPerRound: 4, clock: clock),
+            GoldenProblems.Clients);
+        Assert.NotEqual(
+            Run(constant, GoldenProblems.Clients, 3),
+            Run(FedAsync.Build(Model(mlp), new Sgd(0.1f), arrivalsPerRound: 4, clock: clock), GoldenProblems.Clients, 3));
     }
 
     /// <summary>One client at a time that replaces the model: federated averaging of that client.</summary>
@@ -176,7 +192,8 @@ public class IdentityTests
     {
         var clock = new VirtualClock { Speed = new ExponentialSpeed(), Concurrency = 1 };
         AssertSame(
-            FedAsync.Build(Model(mlp), new Sgd(0.1f), mixing: 0.5, clock: clock), FedBuff.Build(Model(mlp), new Sgd(0.1f), 1, new Sgd(0.5f), clock: clock), GoldenProblems.Clients);
+            FedAsync.Build(Model(mlp), new Sgd(0.1f), mixing: 0.5, clock: clock),
+            FedBuff.Build(Model(mlp), new Sgd(0.1f), 1, new Sgd(0.5f), clock: clock), GoldenProblems.Clients);
     }
 
     // Clients of different size that make so many steps, of 1, 2 and 1 examples each.

@@ -5,8 +5,8 @@ using FedPure.TestData;
 namespace FedPure.Learning.Algorithms;
 
 /// <summary>
-/// Federated k-means equals TensorFlow Federated 0.87.0's. Both sides sum up to 20 points of size up to 12 in float32 and differ by the order of clients: 20 roundings of
-/// 12·2^-24 are at most 1.4e-5. The start values differ by a few units in the last place of numbers up to 2.4, and their weight only falls.
+/// Federated k-means equals TensorFlow Federated 0.87.0's. Both sides sum up to 20 points of size up to 12 in float32 and differ by the order of clients: 20
+/// roundings of 12·2^-24 are at most 1.4e-5. The start values differ by a few units in the last place of numbers up to 2.4, and their weight only falls.
 /// </summary>
 public class KMeansTests
 {
@@ -102,7 +102,8 @@ public class KMeansTests
         Assert.Throws<ArgumentException>(() => FederatedKMeans.Build([1f, float.NaN], 2));
         Assert.Throws<ArgumentOutOfRangeException>(() => FederatedKMeans.Build(0, 2, (1, 2)));
         var process = FederatedKMeans.Build(2, 3, (1, 2));
-        Assert.Contains("6 features", Assert.Throws<ArgumentException>(() => process.Next(process.Initialize(), GoldenProblems.Clients)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "6 features", Assert.Throws<ArgumentException>(() => process.Next(process.Initialize(), GoldenProblems.Clients)).Message, StringComparison.Ordinal);
     }
 
     private static ClientDataset Client(string id, JsonArray points, int features) =>

@@ -11,9 +11,10 @@ using FedPure.TestData;
 namespace FedPure.Learning.Algorithms;
 
 /// <summary>
-/// Whole runs equal float64 programs written from the papers: with all clients, and with three of five a round. The same programs in float32 differ from these by at most
-/// 1e-6 in weights (4e-7 without Adagrad), 5e-7 in what clients keep and 1.3e-6 in losses, by roundings in another order; four to five times that is the tolerance. The
-/// usual mistakes (controls averaged over the cohort, old h, momentum's norm taken for steps, τ inside the root) move a weight by 0.002 to 1.7.
+/// Whole runs equal float64 programs written from the papers: with all clients, and with three of five a round. The same programs in float32 differ from these
+/// by at most 1e-6 in weights (4e-7 without Adagrad), 5e-7 in what clients keep and 1.3e-6 in losses, by roundings in another order; four to five times that is
+/// the tolerance. The usual mistakes (controls averaged over the cohort, old h, momentum's norm taken for steps, τ inside the root) move a weight by 0.002 to
+/// 1.7.
 /// </summary>
 public class PublishedAlgorithmTests
 {
@@ -100,9 +101,9 @@ public class PublishedAlgorithmTests
     }
 
     /// <summary>
-    /// q-FedAvg's F_i, the loss of a client's data at the server's model and not in training, and h_i, in every round: to 5e-6 of each. A loss is off by 2^-24 for each of its terms of
-    /// float32, some 3e-7 together, and the server's model by 4e-7; h_i has up to the fifth power of the one and the square of an update whose elements are differences of numbers
-    /// ten times as large.
+    /// q-FedAvg's F_i, the loss of a client's data at the server's model and not in training, and h_i, in every round: to 5e-6 of each. A loss is off by 2^-24
+    /// for each of its terms of float32, some 3e-7 together, and the server's model by 4e-7; h_i has up to the fifth power of the one and the square of an
+    /// update whose elements are differences of numbers ten times as large.
     /// </summary>
     [Theory]
     [InlineData("softmax_q0", 0)]
@@ -164,7 +165,8 @@ public class PublishedAlgorithmTests
         Golden.AssertClose(Golden.Number(golden["train_loss"]!), metrics["client_work/train/loss"], Tolerance, $"{where}, loss");
         Golden.AssertClose(Golden.Number(golden["train_accuracy"]!), metrics["client_work/train/sparse_categorical_accuracy"], 1e-7, $"{where}, accuracy");
         Assert.Equal((int)golden["num_examples"]!, metrics["client_work/train/num_examples"]);
-        if (golden["tau_eff"] is { } steps) Golden.AssertClose(Golden.Number(steps), metrics["client_work/effective_steps"], Tolerance, $"{where}, effective steps");
+        if (golden["tau_eff"] is { } steps)
+            Golden.AssertClose(Golden.Number(steps), metrics["client_work/effective_steps"], Tolerance, $"{where}, effective steps");
         if (state.ClientWork is ScaffoldState scaffold) AssertMemory(golden, "server_control", "client_controls", scaffold.Controls, model, where);
         if (state.ClientWork is FedDynState dynamic) AssertMemory(golden, "h", "client_gradients", dynamic.Gradients, model, where);
         if (golden["m"] is { } momentum) AssertServer(momentum, golden["v"], model, state.Finalizer, where);

@@ -14,13 +14,16 @@ public class PurposeTests
 {
     private const int Rounds = 20;
 
-    private static readonly RegressionExamples Regression = new LinearRegressionProblem(ClientCount: 10, ExamplesPerClient: 40, FeatureCount: 5, Noise: 0.5, Heterogeneity: 1, Seed: 2).Generate();
+    private static readonly RegressionExamples Regression = new LinearRegressionProblem(
+        ClientCount: 10, ExamplesPerClient: 40, FeatureCount: 5, Noise: 0.5, Heterogeneity: 1, Seed: 2).Generate();
 
     private static readonly IModel Linear = new Sequential(5).Dense(1, initializer: Initializer.Zeros).MeanSquaredError();
 
     private static readonly ExampleTable Train = ((FederatedDataset)Tutorial.Digits.Train).Examples, Test = ((FederatedDataset)Tutorial.Digits.Test).Examples;
 
-    /// <summary>Ten clients that have two digits each: seen were accuracies on the test digits of 0.81 and 0.86 to 0.87, losses of 0.83 to 0.85 and 0.59 to 0.60.</summary>
+    /// <summary>
+    /// Ten clients that have two digits each: seen were accuracies on the test digits of 0.81 and 0.86 to 0.87, losses of 0.83 to 0.85 and 0.59 to 0.60.
+    /// </summary>
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
@@ -35,8 +38,8 @@ public class PurposeTests
     }
 
     /// <summary>
-    /// Every other client steps ten times a round, the others once. Federated averaging ends where those with more steps want it; normalized updates leave an error of the
-    /// order of steps times rate, 10·0.002, from the clients' drift in a round.
+    /// Every other client steps ten times a round, the others once. Federated averaging ends where those with more steps want it; normalized updates leave an
+    /// error of the order of steps times rate, 10·0.002, from the clients' drift in a round.
     /// </summary>
     [Theory]
     [InlineData(0f, 0.02)]
@@ -50,8 +53,8 @@ public class PurposeTests
     }
 
     /// <summary>
-    /// Controls and memories end as the clients' gradients at the optimum, after which no client drifts. What is left are float32 roundings of gradients that are means of
-    /// terms up to 20, 20·2^-24·√6 = 3e-6 at a curvature of 2, and as much again of what clients keep.
+    /// Controls and memories end as the clients' gradients at the optimum, after which no client drifts. What is left are float32 roundings of gradients that
+    /// are means of terms up to 20, 20·2^-24·√6 = 3e-6 at a curvature of 2, and as much again of what clients keep.
     /// </summary>
     [Fact]
     public void ControlsAndMemoriesEndAtTheOptimumWhateverTheSteps()
@@ -91,8 +94,8 @@ public class PurposeTests
     }
 
     /// <summary>
-    /// Virtual seconds to an accuracy of 0.8 on the test digits, with ten of fifty clients in training, whose devices' speeds are log-normal: where the server waits for each
-    /// ten, as federated averaging does, 123, 242 and 176 were seen; with a buffer 52, 75 and 73; one result at a time 48, 66 and 69.
+    /// Virtual seconds to an accuracy of 0.8 on the test digits, with ten of fifty clients in training, whose devices' speeds are log-normal: where the server
+    /// waits for each ten, as federated averaging does, 123, 242 and 176 were seen; with a buffer 52, 75 and 73; one result at a time 48, 66 and 69.
     /// </summary>
     [Theory]
     [InlineData(1)]
@@ -102,7 +105,8 @@ public class PurposeTests
     {
         var clients = Tutorial.TrainClients(50);
         var clock = new VirtualClock { Speed = new LogNormalSpeed(), Concurrency = 10 };
-        double waiting = SecondsTo(0.8, FedBuff.Build(Tutorial.Softmax, new Sgd(0.02f), 10, clock: clock with { IsSynchronous = true }, threads: 2, seed: seed), clients);
+        double waiting = SecondsTo(
+            0.8, FedBuff.Build(Tutorial.Softmax, new Sgd(0.02f), 10, clock: clock with { IsSynchronous = true }, threads: 2, seed: seed), clients);
         double buffered = SecondsTo(0.8, FedBuff.Build(Tutorial.Softmax, new Sgd(0.02f), 10, clock: clock, threads: 2, seed: seed), clients);
         double mixed = SecondsTo(0.8, FedAsync.Build(Tutorial.Softmax, new Sgd(0.02f), arrivalsPerRound: 10, clock: clock, threads: 2, seed: seed), clients);
         Assert.True(buffered < 0.7 * waiting, $"FedBuff {buffered}, federated averaging {waiting}");

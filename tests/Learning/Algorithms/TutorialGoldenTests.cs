@@ -8,8 +8,8 @@ using FedPure.TestData;
 namespace FedPure.Learning.Algorithms;
 
 /// <summary>
-/// The tutorial's run equals TensorFlow Federated 0.87.0's. Tolerances are for the other side's rounding: it sums losses and updates in float32, in the order of
-/// the clients, where we round once. A float32 sum of n = 247 batch losses has a relative error up to 247·2^-24 = 1.5e-5, typically √247·2^-24 = 9e-7: 2e-6.
+/// The tutorial's run equals TensorFlow Federated 0.87.0's. Tolerances are for the other side's rounding: it sums losses and updates in float32, in the order
+/// of the clients, where we round once. A float32 sum of n = 247 batch losses has a relative error up to 247·2^-24 = 1.5e-5, typically √247·2^-24 = 9e-7: 2e-6.
 /// Weights stay below 1, and each of the 50 steps a client takes errs by about 2^-24 of them: √50·2^-24 = 4e-7, 2e-6 with room for the aggregation.
 /// </summary>
 public class TutorialGoldenTests

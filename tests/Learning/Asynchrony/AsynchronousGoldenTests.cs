@@ -7,8 +7,8 @@ using FedPure.TestData;
 namespace FedPure.Learning.Asynchrony;
 
 /// <summary>
-/// Ten arrivals under FedAsync and nine under FedBuff equal float64 programs written from the papers, of which float32 forms differ by 2e-7 in weights of order 1 and 1.3e-6
-/// in losses; 5e-6 leaves room for another order of sums. Dividing by the sum of the factors in place of the buffer's size moves a weight by 0.03.
+/// Ten arrivals under FedAsync and nine under FedBuff equal float64 programs written from the papers, of which float32 forms differ by 2e-7 in weights of order
+/// 1 and 1.3e-6 in losses; 5e-6 leaves room for another order of sums. Dividing by the sum of the factors in place of the buffer's size moves a weight by 0.03.
 /// </summary>
 public class AsynchronousGoldenTests
 {
@@ -21,7 +21,8 @@ public class AsynchronousGoldenTests
         ["fedasync/softmax_constant"] = clock => FedAsync.Build(GoldenProblems.Softmax, Client, 0.6, new ConstantStaleness(), clock: clock),
         ["fedasync/softmax_polynomial"] = clock => FedAsync.Build(GoldenProblems.Softmax, Client, 0.6, new PolynomialStaleness(0.5), clock: clock),
         ["fedasync/softmax_hinge"] = clock => FedAsync.Build(GoldenProblems.Softmax, Client, 0.6, new HingeStaleness(10, 2), clock: clock),
-        ["fedasync/mlp_polynomial_prox"] = clock => FedAsync.Build(GoldenProblems.Mlp, Client, 0.6, new PolynomialStaleness(0.5), proximalStrength: 0.005f, clock: clock),
+        ["fedasync/mlp_polynomial_prox"] = clock =>
+            FedAsync.Build(GoldenProblems.Mlp, Client, 0.6, new PolynomialStaleness(0.5), proximalStrength: 0.005f, clock: clock),
         ["fedbuff/softmax_constant"] = clock => FedBuff.Build(GoldenProblems.Softmax, Client, 3, staleness: new ConstantStaleness(), clock: clock),
         ["fedbuff/softmax_sqrt"] = clock => FedBuff.Build(GoldenProblems.Softmax, Client, 3, clock: clock),
         ["fedbuff/mlp_sqrt_serverlr0.5"] = clock => FedBuff.Build(GoldenProblems.Mlp, Client, 3, new Sgd(0.5f), clock: clock),
@@ -64,7 +65,8 @@ public class AsynchronousGoldenTests
     [InlineData("fedasync")]
     [InlineData("fedbuff")]
     public void NoCaseIsLeftOut(string file) => Assert.Equal(
-        Repository.GoldenJson($"beyond/{file}.json")["cases"]!.AsObject().Select(entry => $"{file}/{entry.Key}").Where(name => name != "fedasync/staleness_table").Order(),
+        Repository.GoldenJson($"beyond/{file}.json")["cases"]!.AsObject().Select(entry => $"{file}/{entry.Key}").Where(
+            name => name != "fedasync/staleness_table").Order(),
         Processes.Keys.Where(name => name.StartsWith($"{file}/", StringComparison.Ordinal)).Order());
 
     /// <summary>A power is off by 1.05 ulp at most, and so is the recorded one by half of one: 2·2^-52 of the value.</summary>
@@ -87,7 +89,8 @@ public class AsynchronousGoldenTests
             var columns = row!.AsObject().Where(entry => entry.Key != "staleness").ToList();
             Assert.Equal(factors.Keys.Order(), columns.Select(entry => entry.Key).Order());
             int staleness = (int)row["staleness"]!;
-            foreach (var (name, value) in columns) Golden.AssertClose((double)value!, factors[name].At(staleness), Math.Pow(2, -51) * (double)value!, $"{name} at {staleness}");
+            foreach (var (name, value) in columns)
+                Golden.AssertClose((double)value!, factors[name].At(staleness), Math.Pow(2, -51) * (double)value!, $"{name} at {staleness}");
         }
     }
 

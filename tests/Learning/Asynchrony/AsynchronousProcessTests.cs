@@ -104,7 +104,9 @@ public class AsynchronousProcessTests
     {
         var process = Build(algorithm, Exponential);
         Assert.Contains("given twice", Assert.Throws<ArgumentException>(() => Run(process, [Clients[0], Clients[0]])).Message, StringComparison.Ordinal);
-        Assert.Contains("'linear_0' has 2 features", Assert.Throws<ArgumentException>(() => Run(process, [GoldenProblems.LinearClients[0]])).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "'linear_0' has 2 features", Assert.Throws<ArgumentException>(() => Run(process, [GoldenProblems.LinearClients[0]])).Message,
+            StringComparison.Ordinal);
         Assert.Throws<InvalidOperationException>(() => Run(process, [Clients[0] with { Pipeline = InputPipeline.Examples }]));
         Assert.Contains(
             "'clients_0' takes NaN seconds",
@@ -144,7 +146,9 @@ public class AsynchronousProcessTests
     [Fact]
     public void WhereNobodyIsEverAvailableTheRoundEnds()
     {
-        var never = new ClientAvailability([.. Clients.Select(client => client.ClientId)], new AvailabilityTrace(1, [.. Clients.Select(_ => System.Collections.Immutable.ImmutableArray<(int, int)>.Empty)]), 2);
+        var never = new ClientAvailability(
+            [.. Clients.Select(client => client.ClientId)],
+            new AvailabilityTrace(1, [.. Clients.Select(_ => System.Collections.Immutable.ImmutableArray<(int, int)>.Empty)]), 2);
         var result = Run(FedBuff.Build(GoldenProblems.Softmax, Client, clock: new VirtualClock { Availability = never }), Clients);
         Assert.Contains("without a result", result.Problem, StringComparison.Ordinal);
         Assert.Equal(2.0 * (Timeline.Patience + 1), result.Metrics["client_work/simulated_seconds"]);
@@ -169,8 +173,8 @@ public class AsynchronousProcessTests
     }
 
     /// <summary>
-    /// Weights that are set are what clients start from, while those in training keep theirs. After the first round the client of one example, the quickest, is the only one
-    /// that can start; it is back before the others, fresh, so that the model is what federated averaging makes of it alone.
+    /// Weights that are set are what clients start from, while those in training keep theirs. After the first round the client of one example, the quickest, is
+    /// the only one that can start; it is back before the others, fresh, so that the model is what federated averaging makes of it alone.
     /// </summary>
     [Fact]
     public void ClientsInTrainingKeepTheirModel()
@@ -241,14 +245,17 @@ public class AsynchronousProcessTests
     public void ABufferThatWeighsNothingLeavesTheModelAndSaysSo()
     {
         var process = FedBuff.Build(
-            GoldenProblems.Softmax, Client, 2, clock: new VirtualClock { Speed = new OneSecond() }, weighting: ClientWeighting.NumExamples, aggregator: new CoordinateMedian());
+            GoldenProblems.Softmax, Client, 2, clock: new VirtualClock { Speed = new OneSecond() }, weighting: ClientWeighting.NumExamples,
+            aggregator: new CoordinateMedian());
         var start = process.Initialize();
         var result = process.Next(start, [GoldenProblems.EmptyClient, GoldenProblems.EmptyClient with { ClientId = "empty too" }]);
         Assert.Contains("weigh nothing", result.Problem, StringComparison.Ordinal);
         Assert.Equal(start.GlobalModelWeights.Sha256(), result.State.GlobalModelWeights.Sha256());
     }
 
-    /// <summary>Five start in the first round and arrive at one moment, one in each of five rounds. Those after them start in the sixth, at a rate of 0.</summary>
+    /// <summary>
+    /// Five start in the first round and arrive at one moment, one in each of five rounds. Those after them start in the sixth, at a rate of 0.
+    /// </summary>
     [Fact]
     public void AScheduleFollowsTheRoundInWhichAClientStarts()
     {

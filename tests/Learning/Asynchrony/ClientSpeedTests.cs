@@ -87,5 +87,6 @@ public class ClientSpeedTests
         Assert.Throws<ArgumentException>(() => new ClientAvailability(["a", "a"], new AvailabilityTrace(1, [[], []]), 1));
     }
 
-    private static ClientStart Start(ClientDataset client, int device, int start) => new(client, 0, Key.Fold((ulong)device), Key.Fold("start").Fold((ulong)start));
+    private static ClientStart Start(ClientDataset client, int device, int start) =>
+        new(client, 0, Key.Fold((ulong)device), Key.Fold("start").Fold((ulong)start));
 }

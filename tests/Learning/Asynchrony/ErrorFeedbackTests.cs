@@ -11,7 +11,8 @@ public class ErrorFeedbackTests
     private const int Buffer = 6, Rounds = 12;
 
     /// <summary>
-    /// With staleness that does not count and a server that steps by 1, buffers of equal results move the model by Σ sent / K in all: that is (Σ update - Σ memory) / K, whatever was sent when.
+    /// With staleness that does not count and a server that steps by 1, buffers of equal results move the model by Σ sent / K in all: that is (Σ update - Σ
+    /// memory) / K, whatever was sent when.
     /// </summary>
     [Fact]
     public void AllIsSentInTheEnd()
@@ -39,8 +40,8 @@ public class ErrorFeedbackTests
             double sent = recording.Updates.Sum(update => (double)update[i]) - memory.Sum(left => (double)left[i]);
             double moved = initial.GlobalModelWeights.Trainable[i] - (double)state.GlobalModelWeights.Trainable[i];
 
-            // A rounding of numbers below 1 is at most 2^-25: a round has that of adding what is remembered, in the mean of its results, that of their mean, and that of the step. What top-k
-            // keeps and leaves is exact.
+            // A rounding of numbers below 1 is at most 2^-25: a round has that of adding what is remembered, in the mean of its results, that of their mean,
+            // and that of the step. What top-k keeps and leaves is exact.
             Assert.InRange(Math.Abs(moved), 0, 1);
             Assert.Equal(sent / Buffer, moved, 3 * Rounds * Math.ScaleB(1, -25));
         }
@@ -53,7 +54,9 @@ public class ErrorFeedbackTests
         Assert.Equal(5, krum.LeastUpdates);
         FedBuff.Build(GoldenProblems.Softmax, new Sgd(0.1f), 5, aggregator: krum);
         var error = Assert.Throws<ArgumentException>(() => FedBuff.Build(GoldenProblems.Softmax, new Sgd(0.1f), 4, aggregator: krum));
-        Assert.StartsWith("The aggregator takes at least 5 updates, but the server takes 4 at a time: choose a larger buffer, or another rule.", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "The aggregator takes at least 5 updates, but the server takes 4 at a time: choose a larger buffer, or another rule.", error.Message,
+            StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => FedAsync.Build(GoldenProblems.Softmax, new Sgd(0.1f), aggregator: new Bulyan(1)));
     }
 

@@ -6,8 +6,9 @@ using FedPure.Data.Sampling;
 namespace FedPure.Learning.Asynchrony;
 
 /// <summary>
-/// A clock by which clients start and arrive as was recorded: arrival j = 1, 2, ... at second j, trained from a version that was reached at an earlier one. Clients can be
-/// started in just the seconds in which they were, and take just as long as they did. A client that was recorded in training twice at a time is two clients of equal data.
+/// A clock by which clients start and arrive as was recorded: arrival j = 1, 2, ... at second j, trained from a version that was reached at an earlier one.
+/// Clients can be started in just the seconds in which they were, and take just as long as they did. A client that was recorded in training twice at a time is
+/// two clients of equal data.
 /// </summary>
 internal sealed class Replay
 {
@@ -31,7 +32,8 @@ internal sealed class Replay
         }
 
         Clients = [.. clients.Values.Select(entry => entry.Client)];
-        var trace = new AvailabilityTrace(arrivals.Count + 1, [.. clients.Values.Select(entry => entry.Starts.Select(start => (start, start + 1)).ToImmutableArray())]);
+        var trace = new AvailabilityTrace(
+            arrivals.Count + 1, [.. clients.Values.Select(entry => entry.Starts.Select(start => (start, start + 1)).ToImmutableArray())]);
         Clock = new VirtualClock
         {
             Speed = new RecordedSpeed(this),

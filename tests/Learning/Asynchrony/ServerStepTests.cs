@@ -6,7 +6,9 @@ using FedPure.Learning.Processes;
 
 namespace FedPure.Learning.Asynchrony;
 
-/// <summary>The server's step of processes that take results as they come: where it would leave the finite numbers, and where its rate is replaced in between.</summary>
+/// <summary>
+/// The server's step of processes that take results as they come: where it would leave the finite numbers, and where its rate is replaced in between.
+/// </summary>
 public class ServerStepTests
 {
     private const float Rate = 4f, Momentum = 0.5f;
@@ -18,14 +20,16 @@ public class ServerStepTests
     private static readonly ClientDataset[] Good = GoldenProblems.Clients[..2];
 
     // One step moves some parameter by ¾·3e38, which is finite, and the server by 4·0.6 times that, which is not.
-    private static readonly ClientDataset Far = new("far", new ExampleTable(new[] { 3e38f, 0, 0, 0, 0, 0 }, new int[1], [6]), new RowSet(0, 1)) { Pipeline = InputPipeline.Examples.Batch(1) };
+    private static readonly ClientDataset Far = new(
+        "far", new ExampleTable(new[] { 3e38f, 0, 0, 0, 0, 0 }, new int[1], [6]), new RowSet(0, 1))
+    { Pipeline = InputPipeline.Examples.Batch(1) };
 
     // All start from the first model, and arrive at one moment.
     private static readonly VirtualClock AtOnce = new() { Speed = new EqualSpeed(0), Concurrency = 3 };
 
     /// <summary>
-    /// Whichever place the refused result has among three, the model, and what the server's momentum remembers, is what the other two make of it: x - 4·v, v = ½·v + 0.6·(x - y), in double
-    /// from what federated averaging of each client alone comes to. Weights of up to 10 round some ten times in float32.
+    /// Whichever place the refused result has among three, the model, and what the server's momentum remembers, is what the other two make of it: x - 4·v, v =
+    /// ½·v + 0.6·(x - y), in double from what federated averaging of each client alone comes to. Weights of up to 10 round some ten times in float32.
     /// </summary>
     [Fact]
     public void AResultWhoseStepIsNotFiniteIsSkippedAndTheNextGoesOn()
@@ -94,8 +98,8 @@ public class ServerStepTests
     }
 
     /// <summary>
-    /// The server's rate goes for the next result, also of a client that was started under another: at a rate of 0 the model stays though results come, at a rate of 2 it makes twice the step.
-    /// The clients' rule cannot be replaced.
+    /// The server's rate goes for the next result, also of a client that was started under another: at a rate of 0 the model stays though results come, at a
+    /// rate of 2 it makes twice the step. The clients' rule cannot be replaced.
     /// </summary>
     [Theory]
     [InlineData("fedbuff")]

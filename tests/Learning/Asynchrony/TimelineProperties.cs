@@ -20,7 +20,8 @@ public sealed record Scenario(int[] Examples, int Concurrency, int BufferSize, i
         Speed = Speed switch { 0 => new EqualSpeed(1), 1 => new LogNormalSpeed(1), 2 => new ExponentialSpeed(1), 3 => new HalfNormalSpeed(1), _ => new EqualSpeed(0) },
         Concurrency = Concurrency,
         DropoutProbability = Dropout,
-        Availability = Diurnal ? new ClientAvailability([.. Clients.Select(client => client.ClientId)], new DiurnalAvailability(24, 0.05, 0.5, Seed), 0.1) : null,
+        Availability = Diurnal
+            ? new ClientAvailability([.. Clients.Select(client => client.ClientId)], new DiurnalAvailability(24, 0.05, 0.5, Seed), 0.1) : null,
         IsSynchronous = Synchronous,
     };
 
@@ -92,7 +93,9 @@ public class TimelineProperties
         }
     }
 
-    /// <summary>No client trains twice at a time, and no more than the concurrency at all; where nothing keeps clients from it, so many train at every moment.</summary>
+    /// <summary>
+    /// No client trains twice at a time, and no more than the concurrency at all; where nothing keeps clients from it, so many train at every moment.
+    /// </summary>
     [Property]
     public void PlacesAreFilled(Scenario scenario)
     {
@@ -102,7 +105,9 @@ public class TimelineProperties
         RunningClient[] all = [.. plans.SelectMany(plan => plan.Arrivals.Select(arrival => arrival.Running)), .. plans[^1].State.Running];
         Assert.Equal(Enumerable.Range(0, all.Length).Select(i => (long)i), all.Select(running => running.Start).Order());
         foreach (var client in all.GroupBy(running => running.Client.ClientId))
-            Assert.All(client.OrderBy(running => running.Start).Zip(client.OrderBy(running => running.Start).Skip(1)), pair => Assert.True(pair.First.ArrivesAt <= pair.Second.StartedAt));
+            Assert.All(
+                client.OrderBy(running => running.Start).Zip(client.OrderBy(running => running.Start).Skip(1)),
+                pair => Assert.True(pair.First.ArrivesAt <= pair.Second.StartedAt));
 
         int most = Math.Min(scenario.Concurrency, scenario.Clients.Length);
         foreach (double moment in all.Select(running => running.StartedAt).Distinct())
@@ -162,12 +167,14 @@ public class TimelineProperties
         var plan = scenario.Plans(1, scenario.Updates).Single();
         int settled = plan.Arrivals.Length + plan.Dropped;
         Assert.Equal(plan.State.Starts, settled + plan.State.Running.Length);
-        Assert.InRange(plan.Dropped - settled * probability, -5 * Math.Sqrt(settled * probability * (1 - probability)), 5 * Math.Sqrt(settled * probability * (1 - probability)));
+        Assert.InRange(
+            plan.Dropped - settled * probability, -5 * Math.Sqrt(settled * probability * (1 - probability)),
+            5 * Math.Sqrt(settled * probability * (1 - probability)));
     }
 
     /// <summary>
-    /// Events that a second program in another language found, from the generator up: id, number of the start, version, started at, arrives at. What a seed comes to does not
-    /// change between versions.
+    /// Events that a second program in another language found, from the generator up: id, number of the start, version, started at, arrives at. What a seed
+    /// comes to does not change between versions.
     /// </summary>
     [Theory]
     [InlineData(1, 0.3, 3, 2, 4, false, 0, "c3 2 0 0.000000 0.355829; c1 3 0 0.355829 0.739852; c2 1 0 0.000000 1.183317; c4 0 0 0.000000 1.221356; c1 5 1 1.183317 1.567340; c4 6 2 1.221356 2.442711; c2 7 2 1.567340 2.750657; c3 8 3 2.442711 2.798540")]
@@ -176,7 +183,8 @@ public class TimelineProperties
     [InlineData(0, 0.0, 3, 2, 5, true, 0, "c3 0 0 0.000000 1.000000; c1 2 0 0.100000 1.100000; c1 4 1 1.300000 2.300000; c3 5 1 2.300000 3.300000; c4 1 0 0.000000 5.000000; c2 3 1 1.300000 5.300000; c3 7 2 5.000000 6.000000; c1 8 3 5.300000 6.300000; c3 10 4 6.500000 7.500000; c2 9 3 6.000000 10.000000")]
     public void EventsAreThoseOfAnotherProgram(int speed, double dropout, int concurrency, int buffer, int updates, bool diurnal, int dropped, string events)
     {
-        var plan = new Scenario([3, 1, 4, 1, 5, 9], concurrency, buffer, updates, speed, dropout, diurnal, Synchronous: false, Seed: 7).Plans(1, updates).Single();
+        var plan = new Scenario(
+            [3, 1, 4, 1, 5, 9], concurrency, buffer, updates, speed, dropout, diurnal, Synchronous: false, Seed: 7).Plans(1, updates).Single();
         Assert.Equal(events, string.Join("; ", plan.Arrivals.Select(arrival => arrival.Running).Select(running => string.Create(
             CultureInfo.InvariantCulture, $"{running.Client.ClientId} {running.Start} {running.From.Number} {running.StartedAt:F6} {running.ArrivesAt:F6}"))));
         Assert.Equal(dropped, plan.Dropped);
@@ -186,9 +194,11 @@ public class TimelineProperties
     {
         var all = plans.ToArray();
         var arrivals = all.SelectMany(plan => plan.Arrivals.Select(arrival => $"{Text(arrival.Running)}, staleness {arrival.Staleness}"));
-        return string.Join('\n', [.. arrivals, .. all[^1].State.Running.Select(Text), $"{all.Sum(plan => plan.Dropped)} dropped", $"{all[^1].State.Seconds:R}"]);
+        return string.Join(
+            '\n', [.. arrivals, .. all[^1].State.Running.Select(Text), $"{all.Sum(plan => plan.Dropped)} dropped", $"{all[^1].State.Seconds:R}"]);
     }
 
     private static string Text(RunningClient running) =>
-        $"{running.Client.ClientId} {running.Start}: {running.StartedAt:R} to {running.ArrivesAt:R} from version {running.From.Number}{(running.DropsOut ? ", drops out" : "")}";
+        $"{running.Client.ClientId} {running.Start}: {running.StartedAt:R} to {running.ArrivesAt:R} from version "
+            + $"{running.From.Number}{(running.DropsOut ? ", drops out" : "")}";
 }

@@ -11,7 +11,8 @@ public class MetricsAggregatorTests
     private static readonly ImmutableArray<Metric> GoldenMetrics =
         [Metric.Sum("num_examples"), Metric.Mean("loss"), new Metric("custom_sum", MetricType.Float32, 3, sums => sums[0] + sums[1] + sums[2])];
 
-    private static readonly ImmutableArray<Metric> Metrics = [Metric.Mean("accuracy"), Metric.Mean("loss"), Metric.Count("num_examples"), new ConfusionMatrix(2)];
+    private static readonly ImmutableArray<Metric> Metrics =
+        [Metric.Mean("accuracy"), Metric.Mean("loss"), Metric.Count("num_examples"), new ConfusionMatrix(2)];
 
     private static readonly JsonNode Golden = Repository.GoldenJson("algorithms/metrics.json");
 
@@ -22,7 +23,8 @@ public class MetricsAggregatorTests
         new FinalizeThenSample(),
         new ClientQuantiles(),
         new MetricsByClient(),
-        new MetricsWithDetail(new MetricsWithDetail(new SumThenFinalize(), "quantiles", new ClientQuantiles(0.25, 0.75)), "sample", new FinalizeThenSample(2, Seed: 5)),
+        new MetricsWithDetail(
+            new MetricsWithDetail(new SumThenFinalize(), "quantiles", new ClientQuantiles(0.25, 0.75)), "sample", new FinalizeThenSample(2, Seed: 5)),
     ];
 
     [Fact]
@@ -183,7 +185,9 @@ public class MetricsAggregatorTests
     {
         // Some ids come twice, as in the total of two rounds, and a few clients are alike in everything.
         int examples = random.Next(1, 4);
-        return ($"client {random.Next(6)}", new double[] { random.Next(examples + 1), examples, random.Next(3) == 0 ? 1 : random.NextDouble(), examples, examples, 1, 0, 0, examples - 1 });
+        return (
+            $"client {random.Next(6)}",
+            new double[] { random.Next(examples + 1), examples, random.Next(3) == 0 ? 1 : random.NextDouble(), examples, examples, 1, 0, 0, examples - 1 });
     })];
 
     private static double[] Flat(JsonNode node) => node switch

@@ -71,11 +71,14 @@ public class PredictionMetricTests
     public void AModelsMetricsAreTheUsersThenLossThenCounts()
     {
         var layers = new Sequential(1).Dense(2);
-        Assert.Equal(["sparse_categorical_accuracy", "loss", "num_examples", "num_batches"], layers.SoftmaxCrossEntropy().Metrics.Select(metric => metric.Name));
+        Assert.Equal(
+            ["sparse_categorical_accuracy", "loss", "num_examples", "num_batches"], layers.SoftmaxCrossEntropy().Metrics.Select(metric => metric.Name));
         Assert.Equal(["top", "confusion_matrix", "loss", "num_examples", "num_batches"],
             layers.SoftmaxCrossEntropy([new SparseTopKCategoricalAccuracy(1) { Name = "top" }, new ConfusionMatrix(2)]).Metrics.Select(metric => metric.Name));
         Assert.Equal(["loss", "num_examples", "num_batches"], layers.SoftmaxCrossEntropy([]).Metrics.Select(metric => metric.Name));
-        Assert.Equal(["num_examples", "loss", "num_batches"], layers.SoftmaxCrossEntropy([new BinaryAccuracy(Name: "num_examples")]).Metrics.Select(metric => metric.Name));
+        Assert.Equal(
+            ["num_examples", "loss", "num_batches"],
+            layers.SoftmaxCrossEntropy([new BinaryAccuracy(Name: "num_examples")]).Metrics.Select(metric => metric.Name));
         Assert.Throws<ArgumentException>(() => layers.SoftmaxCrossEntropy([new BinaryAccuracy(Name: "loss")]));
         Assert.Throws<ArgumentException>(() => layers.SoftmaxCrossEntropy([new Recall(), new Recall(0.7f)]));
     }
@@ -158,7 +161,8 @@ public class PredictionMetricTests
     public void NaNPredictionsAreNeverRight()
     {
         var batch = new Batch(new float[1], [1]);
-        foreach (PredictionMetric metric in new PredictionMetric[] { new BinaryAccuracy(), new Recall(), new SparseTopKCategoricalAccuracy(2), new SparseCategoricalAccuracy() })
+        foreach (
+            PredictionMetric metric in new PredictionMetric[] { new BinaryAccuracy(), new Recall(), new SparseTopKCategoricalAccuracy(2), new SparseCategoricalAccuracy() })
         {
             var sums = new double[metric.AccumulatorCount];
             metric.Update(metric is BinaryAccuracy or Recall ? [float.NaN] : [0f, float.NaN], batch, sums);

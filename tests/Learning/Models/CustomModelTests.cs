@@ -55,8 +55,8 @@ public class CustomModelTests
     [Fact]
     public void TheHandwrittenModelIsTheTutorialsUpToTheEndOfFloat32()
     {
-        // The logits are the biases: the features are 0. TensorFlow flushes subnormal numbers to zero, and log 0 makes its loss NaN from e^-88 on; here e^-100 is still
-        // a number, and the loss 100, but e^-200 is none.
+        // The logits are the biases: the features are 0. TensorFlow flushes subnormal numbers to zero, and log 0 makes its loss NaN from e^-88 on; here e^-100
+        // is still a number, and the loss 100, but e^-200 is none.
         var model = new HandwrittenModel();
         foreach (var example in Repository.GoldenJson("tutorial/loss-clip.json")["single_examples"]!.AsArray())
         {

@@ -29,7 +29,8 @@ public class DropoutTests
     [InlineData(0.9f)]
     public void AShareOfTheInputsIsDroppedAndTheRestScaled(float rate)
     {
-        // One linear unit with zero weights and one target of 1 an example: y = 0, and the gradient by weight j is -2/Rows·Σ x·mask, which shows each column's masks.
+        // One linear unit with zero weights and one target of 1 an example: y = 0, and the gradient by weight j is -2/Rows·Σ x·mask, which shows each column's
+        // masks.
         var model = new Sequential(Width).Dropout(rate).Dense(1, initializer: Initializer.Zeros).MeanSquaredError();
         var ones = Enumerable.Repeat(1f, Rows * Width).ToArray();
         var gradient = Gradient(model, new float[Width + 1], ones, Key);

@@ -44,7 +44,8 @@ public class HeadGradientTests
         model.Layout.ToCanonical(parameters, canonical);
         model.Layout.ToCanonical(gradient, actual);
 
-        // A step h errs by h²/6 times a third derivative of order 1 and 2^-52 of a loss below 4 over h: 1e-9. float32 rounds some 30 times sizes below 4: 30·4·2^-24.
+        // A step h errs by h²/6 times a third derivative of order 1 and 2^-52 of a loss below 4 over h: 1e-9. float32 rounds some 30 times sizes below 4:
+        // 30·4·2^-24.
         const double H = 1e-5, Bound = 1e-9 + 30 * 4.0 / (1 << 24);
         var exact = Array.ConvertAll(canonical, value => (double)value);
         for (int i = 0; i < exact.Length; i++)
@@ -197,7 +198,8 @@ public class HeadGradientTests
             _labels = [.. Enumerable.Range(0, Rows).Select(_ => random.Next(loss == HeadGradientTests.Loss.SigmoidOfLabels ? 2 : 3))];
         }
 
-        public Batch Batch => _loss is HeadGradientTests.Loss.SquaredError or HeadGradientTests.Loss.SigmoidOfTargets ? new Batch(_features, _targets, 2) : new Batch(_features, _labels);
+        public Batch Batch => _loss is HeadGradientTests.Loss.SquaredError or HeadGradientTests.Loss.SigmoidOfTargets
+            ? new Batch(_features, _targets, 2) : new Batch(_features, _labels);
 
         public double Loss(double[] parameters, ActivationFunction activation)
         {

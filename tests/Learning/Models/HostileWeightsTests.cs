@@ -9,5 +9,6 @@ public class HostileWeightsTests
 
     [Fact]
     public void Safetensors() =>
-        Mutations.RunOnFiles<DataFormatException>(File.ReadAllBytes(Repository.Golden("seeds/tiny.safetensors")), "tiny.safetensors", path => SafetensorsWeights.Read(path, Layout));
+        Mutations.RunOnFiles<DataFormatException>(
+            File.ReadAllBytes(Repository.Golden("seeds/tiny.safetensors")), "tiny.safetensors", path => SafetensorsWeights.Read(path, Layout));
 }

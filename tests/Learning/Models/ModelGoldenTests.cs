@@ -8,12 +8,13 @@ using FedPure.TestData;
 namespace FedPure.Learning.Models;
 
 /// <summary>
-/// Rounds of TensorFlow Federated 0.87.0 with models beyond the tutorial's. Counts and accuracies equal; losses and weights within 1e-5 absolute and relative: five rounds
-/// of up to 18 steps and the other side's float32 sums, each rounding of 6e-8 of values that are mostly below 3.
+/// Rounds of TensorFlow Federated 0.87.0 with models beyond the tutorial's. Counts and accuracies equal; losses and weights within 1e-5 absolute and relative:
+/// five rounds of up to 18 steps and the other side's float32 sums, each rounding of 6e-8 of values that are mostly below 3.
 /// </summary>
 public class ModelGoldenTests
 {
-    private static readonly JsonNode Problems = Repository.GoldenJson("algorithms/problems.json"), Models = Repository.GoldenJson("algorithms/fedavg_models.json"),
+    private static readonly JsonNode Problems = Repository.GoldenJson("algorithms/problems.json"),
+    Models = Repository.GoldenJson("algorithms/fedavg_models.json"),
         Edges = Repository.GoldenJson("algorithms/edge_cases.json"), Clip = Repository.GoldenJson("tutorial/loss-clip.json");
 
     [Fact]
@@ -23,7 +24,8 @@ public class ModelGoldenTests
     [Fact]
     public void RegressionWithTanhAndSigmoid()
     {
-        var model = new Sequential(3).Dense(5, ActivationFunction.Tanh).Dense(4, ActivationFunction.Sigmoid).Dense(1).MeanSquaredError([new MeanAbsoluteError(), new RootMeanSquaredError()]);
+        var model = new Sequential(3).Dense(5, ActivationFunction.Tanh).Dense(4, ActivationFunction.Sigmoid).Dense(1).MeanSquaredError(
+            [new MeanAbsoluteError(), new RootMeanSquaredError()]);
         var golden = Models["regression_tanh_sigmoid"]!;
         var clients = golden["clients"]!.AsArray().Select((client, i) =>
             Client(i, new ExampleTable(Golden.Floats(client!["x"]!), Golden.Floats(client["y"]!), 1, [3]), InputPipeline.Examples.Repeat(2).Batch(2)));
@@ -44,7 +46,8 @@ public class ModelGoldenTests
     public void TwoRoundsThatClip()
     {
         var model = new Sequential(784).Dense(10, initializer: Initializer.Zeros).SoftmaxCrossEntropyOnProbabilities();
-        var clients = Clip["settings"]!["clients"]!.AsArray().Select(id => Tutorial.Digits.Train.GetClient((string)id!).Preprocess(InputPipeline.Examples.Batch(32))).ToArray();
+        var clients = Clip["settings"]!["clients"]!.AsArray().Select(
+            id => Tutorial.Digits.Train.GetClient((string)id!).Preprocess(InputPipeline.Examples.Batch(32))).ToArray();
         var process = FederatedAveraging.BuildWeighted(model, new Sgd(0.1f), new Sgd(1f));
         var state = process.Initialize();
         for (int round = 0; round < 2; round++)
@@ -78,9 +81,12 @@ public class ModelGoldenTests
 
     private static ClientDataset[] ClassificationClients() =>
         [.. Problems["problem_S"]!["clients"]!.AsArray().Select((client, i) =>
-            Client(i, new ExampleTable(Golden.Floats(client!["x"]!), Golden.Floats(client["y"]!).Select(y => (int)y).ToArray(), [6]), InputPipeline.Examples.Repeat(2).Batch(4)))];
+            Client(
+                i, new ExampleTable(Golden.Floats(client!["x"]!), Golden.Floats(client["y"]!).Select(y => (int)y).ToArray(), [6]),
+                InputPipeline.Examples.Repeat(2).Batch(4)))];
 
-    private static ClientDataset Client(int number, ExampleTable examples, InputPipeline pipeline) => new($"{number}", examples, new RowSet(0, examples.Count)) { Pipeline = pipeline };
+    private static ClientDataset Client(int number, ExampleTable examples, InputPipeline pipeline) =>
+        new($"{number}", examples, new RowSet(0, examples.Count)) { Pipeline = pipeline };
 
     private static void Run(IModel model, ClientDataset[] clients, JsonNode golden)
     {

@@ -3,8 +3,8 @@ using FedPure.Data;
 namespace FedPure.Learning.Models;
 
 /// <summary>
-/// Dense layers in double precision, from the definitions, example by example: with ReLU under a softmax cross-entropy the oracle of gradients; with any activation,
-/// <see cref="Outputs"/> are what other losses are taken of.
+/// Dense layers in double precision, from the definitions, example by example: with ReLU under a softmax cross-entropy the oracle of gradients; with any
+/// activation, <see cref="Outputs"/> are what other losses are taken of.
 /// </summary>
 internal sealed class ReferenceNetwork(params int[] widths)
 {

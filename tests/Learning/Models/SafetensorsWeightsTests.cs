@@ -10,7 +10,8 @@ public sealed class SafetensorsWeightsTests : IDisposable
     private static readonly ParameterLayout Layout = new([("dense/kernel", [2, 3], true), ("dense/bias", [3], false)]);
     private static readonly ModelWeights Weights = ModelWeights.FromCanonical(Layout, [1, 2, 3, 4, 5, 6, 7, 8, 9]);
 
-    private const string Kernel = """ "dense/kernel":{"dtype":"F32","shape":[2,3],"data_offsets":[0,24]} """, Bias = """ "dense/bias":{"dtype":"F32","shape":[3],"data_offsets":[24,36]} """;
+    private const string Kernel = """ "dense/kernel":{"dtype":"F32","shape":[2,3],"data_offsets":[0,24]} """,
+    Bias = """ "dense/bias":{"dtype":"F32","shape":[3],"data_offsets":[24,36]} """;
 
     private readonly string _folder = Directory.CreateTempSubdirectory("fedpure-safetensors").FullName;
 
@@ -22,7 +23,8 @@ public sealed class SafetensorsWeightsTests : IDisposable
     public void TheFileIsTheFormatsOwnBytes()
     {
         // By hand from the format's description: length, header padded to a multiple of 8, values in the order of their offsets.
-        const string Header = """{"dense/kernel":{"dtype":"F32","shape":[2,3],"data_offsets":[0,24]},"dense/bias":{"dtype":"F32","shape":[3],"data_offsets":[24,36]}}""";
+        const string Header =
+            """{"dense/kernel":{"dtype":"F32","shape":[2,3],"data_offsets":[0,24]},"dense/bias":{"dtype":"F32","shape":[3],"data_offsets":[24,36]}}""";
         int padded = (Header.Length + 7) / 8 * 8;
         SafetensorsWeights.Write(File1, Weights);
         byte[] bytes = File.ReadAllBytes(File1);
@@ -44,7 +46,9 @@ public sealed class SafetensorsWeightsTests : IDisposable
     [Fact]
     public void TensorsMayLieInAnyOrderAndMetadataIsPassedOver()
     {
-        Write("""{"__metadata__":{"format":"pt"},"dense/bias":{"dtype":"F32","shape":[3],"data_offsets":[0,12]},"dense/kernel":{"data_offsets":[12,36],"shape":[2,3],"dtype":"F32"}}""", [7, 8, 9, 1, 2, 3, 4, 5, 6]);
+        Write(
+            """{"__metadata__":{"format":"pt"},"dense/bias":{"dtype":"F32","shape":[3],"data_offsets":[0,12]},"dense/kernel":{"data_offsets":[12,36],"shape":[2,3],"dtype":"F32"}}""",
+            [7, 8, 9, 1, 2, 3, 4, 5, 6]);
         Assert.Equal(Weights.Sha256(), SafetensorsWeights.Read(File1, Layout).Sha256());
     }
 
@@ -87,7 +91,8 @@ public sealed class SafetensorsWeightsTests : IDisposable
     public void NonFiniteWeightsAreRefusedByPlace()
     {
         Write("{" + Kernel + "," + Bias + "}", [1, 2, 3, 4, float.NaN, 6, 7, 8, 9]);
-        Assert.Contains("value 4 of 'dense/kernel'", Assert.Throws<DataFormatException>(() => SafetensorsWeights.Read(File1, Layout)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "value 4 of 'dense/kernel'", Assert.Throws<DataFormatException>(() => SafetensorsWeights.Read(File1, Layout)).Message, StringComparison.Ordinal);
     }
 
     private void Write(string header, float[] values)

@@ -12,7 +12,9 @@ public sealed record Steps(float[] Weights, float[][] Gradients)
     private static string Text(float[] x) => string.Join(", ", x.Select(value => $"{value:R}"));
 }
 
-/// <summary>Weights and gradients of either sign with magnitudes in [2^-10, 2^10): their squares, sums and quotients stay far from overflow and underflow.</summary>
+/// <summary>
+/// Weights and gradients of either sign with magnitudes in [2^-10, 2^10): their squares, sums and quotients stay far from overflow and underflow.
+/// </summary>
 public static class AnySteps
 {
     public static Arbitrary<Steps> Steps()

@@ -5,15 +5,15 @@ using FedPure.TestData;
 namespace FedPure.Learning.Optimizers;
 
 /// <summary>
-/// Every rule alone equals TensorFlow Federated 0.87.0 at every step: weights, state and hyper-parameters, with the matrix stored either way round. Weights of up
-/// to 10 go through five steps of a handful of float32 roundings on either side, each 2^-24 = 6e-8 relative: 1e-6 relative, or 3e-7 where a weight is small.
+/// Every rule alone equals TensorFlow Federated 0.87.0 at every step: weights, state and hyper-parameters, with the matrix stored either way round. Weights of
+/// up to 10 go through five steps of a handful of float32 roundings on either side, each 2^-24 = 6e-8 relative: 1e-6 relative, or 3e-7 where a weight is small.
 /// </summary>
 public class OptimizerGoldenTests
 {
     private const double Relative = 1e-6, Absolute = 3e-7;
 
-    // A state may be as small as the square of 1e-5, so it is compared relatively, whatever 3e-7 would allow; with a millionth of the largest entry beside it for
-    // running means in which opposite gradients cancel.
+    // A state may be as small as the square of 1e-5, so it is compared relatively, whatever 3e-7 would allow; with a millionth of the largest entry beside it
+    // for running means in which opposite gradients cancel.
     private const double StateFloor = 1e-6;
 
     private static readonly JsonNode Golden = Repository.GoldenJson("algorithms/optimizers.json");
@@ -129,7 +129,8 @@ public class OptimizerGoldenTests
 
         public void Set(JsonNode values)
         {
-            if (_schedule is null) _rule = _rule.WithHyperparameters([.. values.AsObject().Select(entry => new Hyperparameter(entry.Key, (float)entry.Value!))]);
+            if (_schedule is null)
+                _rule = _rule.WithHyperparameters([.. values.AsObject().Select(entry => new Hyperparameter(entry.Key, (float)entry.Value!))]);
         }
 
         public void Step(int step, float[] gradient)
@@ -147,14 +148,18 @@ public class OptimizerGoldenTests
         public void AssertWeights(double[] expected, int step)
         {
             var actual = Canonical(_parameters);
-            for (int i = 0; i < expected.Length; i++) AssertClose(expected[i], actual[i], Math.Max(Absolute, Relative * Math.Abs(expected[i])), $"step {step}: w[{i}]");
+            for (int i = 0; i < expected.Length; i++)
+                AssertClose(expected[i], actual[i], Math.Max(Absolute, Relative * Math.Abs(expected[i])), $"step {step}: w[{i}]");
         }
 
         public void AssertHyperparameters(JsonNode golden)
         {
             if (_schedule is not null) return;
             var expected = golden.AsObject().Select(entry =>
-                new Hyperparameter(entry.Key, entry.Value!.GetValueKind() is System.Text.Json.JsonValueKind.True ? 1 : entry.Value.GetValueKind() is System.Text.Json.JsonValueKind.False ? 0 : (float)entry.Value));
+                new Hyperparameter(
+                    entry.Key,
+                    entry.Value!.GetValueKind() is System.Text.Json.JsonValueKind.True
+                        ? 1 : entry.Value.GetValueKind() is System.Text.Json.JsonValueKind.False ? 0 : (float)entry.Value));
             Assert.Equal(expected, _rule.Hyperparameters);
         }
 
@@ -190,11 +195,14 @@ public class OptimizerGoldenTests
             var expected = Floats(golden);
             Assert.Equal(expected.Length, actual.Length);
             double scale = expected.Where(float.IsFinite).Select(Math.Abs).DefaultIfEmpty().Max();
-            for (int i = 0; i < expected.Length; i++) AssertClose(expected[i], actual[i], Relative * Math.Max(Math.Abs(expected[i]), StateFloor * scale), $"{where}: state[{i}]");
+            for (int i = 0; i < expected.Length; i++)
+                AssertClose(expected[i], actual[i], Relative * Math.Max(Math.Abs(expected[i]), StateFloor * scale), $"{where}: state[{i}]");
         }
 
         private void AssertClose(double expected, double actual, double tolerance, string where) => Assert.True(
-            expected.Equals(actual) || Math.Abs(expected - actual) <= tolerance, $"{_name}, {where}: expected {expected:R}, got {actual:R}, {Math.Abs(expected - actual):E2} apart.");
+            expected.Equals(actual)
+                || Math.Abs(expected - actual) <= tolerance,
+                $"{_name}, {where}: expected {expected:R}, got {actual:R}, {Math.Abs(expected - actual):E2} apart.");
 
         private float[] Stored(float[] canonical)
         {
@@ -227,7 +235,10 @@ public class OptimizerGoldenTests
                 "adafactor" => new Adafactor(rate),
                 var other => throw new NotSupportedException(other),
             };
-            return (rule.WithHyperparameters([.. numbers.Select(entry => new Hyperparameter(entry.Key, entry.Key == "relative_step" ? (bool)entry.Value ? 1 : 0 : (float)entry.Value))]), null);
+            return (
+                rule.WithHyperparameters(
+                    [.. numbers.Select(entry => new Hyperparameter(entry.Key, entry.Key == "relative_step" ? (bool)entry.Value ? 1 : 0 : (float)entry.Value))]),
+                null);
         }
 
         private static (IOptimizer Rule, Func<int, float> Schedule) CreateScheduled(string rule, string schedule) => (

@@ -37,7 +37,8 @@ public class OptimizerProperties
     public bool MomentumIsLinearInTheGradients(Steps steps)
     {
         var zero = steps with { Weights = new float[Rules.Layout.Length] };
-        return ((string[])["sgd", "momentum", "nesterov"]).All(name => Same(Rules.All[name].Run(zero, 8f)[^1], [.. Rules.All[name].Run(zero)[^1].Select(w => 8f * w)]));
+        return ((string[])["sgd", "momentum", "nesterov"]).All(
+            name => Same(Rules.All[name].Run(zero, 8f)[^1], [.. Rules.All[name].Run(zero)[^1].Select(w => 8f * w)]));
     }
 
     [Property]
@@ -104,7 +105,8 @@ public class OptimizerProperties
     public bool HowAMatrixIsStoredChangesNothing(Steps steps) => Rules.All.All(entry =>
     {
         var rule = entry.Value;
-        float[] canonical = steps.Weights, stored = new float[canonical.Length], state = rule.InitialState(Rules.Transposed), gradient = new float[canonical.Length];
+        float[] canonical = steps.Weights, stored = new float[canonical.Length], state = rule.InitialState(Rules.Transposed),
+            gradient = new float[canonical.Length];
         Rules.Transposed.FromCanonical(canonical, stored);
         foreach (float[] g in steps.Gradients)
         {

@@ -110,7 +110,10 @@ public class OptimizerTests
 
     [Fact]
     public void MomentumCannotLeaveARuleThatKeepsItsAccumulator() =>
-        Assert.Contains("plain Sgd", Assert.Throws<ArgumentOutOfRangeException>(() => Rules.All["momentum"].WithHyperparameters(new Hyperparameter("momentum", 0f))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "plain Sgd",
+            Assert.Throws<ArgumentOutOfRangeException>(() => Rules.All["momentum"].WithHyperparameters(new Hyperparameter("momentum", 0f))).Message,
+            StringComparison.Ordinal);
 
     [Theory, MemberData(nameof(Rules.Names), MemberType = typeof(Rules))]
     public void AStateOfTheWrongLengthIsRefused(string name)

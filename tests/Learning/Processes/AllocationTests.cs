@@ -13,7 +13,8 @@ public class AllocationTests
     [InlineData(0.9f)]
     public void AThousandFurtherBatchesAllocateNothing(float momentum)
     {
-        foreach (var model in new IModel[] { Tutorial.Softmax, new HandwrittenModel(), new Sequential(784).Dense(16, ActivationFunction.Relu).Dense(10).SoftmaxCrossEntropy() })
+        foreach (
+            var model in new IModel[] { Tutorial.Softmax, new HandwrittenModel(), new Sequential(784).Dense(16, ActivationFunction.Relu).Dense(10).SoftmaxCrossEntropy() })
         {
             var client = Tutorial.Digits.Train.GetClient("f0000_18");
             ClientDataset[] few = [client.Preprocess(InputPipeline.Examples.Repeat(1).Shuffle(50, 1).Batch(17))];

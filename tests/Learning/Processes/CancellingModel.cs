@@ -24,5 +24,6 @@ internal sealed class CancellingModel(IModel inner, CancellationTokenSource sour
         inner.LossAndGradient(parameters, batch, gradient, metricSums, workspace);
     }
 
-    public void Evaluate(ReadOnlySpan<float> parameters, Batch batch, Span<double> metricSums, Span<float> workspace) => inner.Evaluate(parameters, batch, metricSums, workspace);
+    public void Evaluate(ReadOnlySpan<float> parameters, Batch batch, Span<double> metricSums, Span<float> workspace) =>
+        inner.Evaluate(parameters, batch, metricSums, workspace);
 }

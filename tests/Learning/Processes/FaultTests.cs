@@ -12,7 +12,8 @@ public class FaultTests
 
     private static readonly InputPipeline Pipeline = InputPipeline.Examples.Repeat(2).Batch(2);
 
-    private static readonly ClientDataset Good = Client("good", [1, 2, 3, 4, 5, 6], [0, 1, 2]), Bad = Client("bad", [1, 2, float.NaN, 4], [0, 1]), Empty = Client("empty", [], []);
+    private static readonly ClientDataset Good = Client("good", [1, 2, 3, 4, 5, 6], [0, 1, 2]), Bad = Client("bad", [1, 2, float.NaN, 4], [0, 1]),
+    Empty = Client("empty", [], []);
 
     private static readonly ILearningProcess Process = FederatedAveraging.BuildWeighted(Model, new Sgd(0.1f));
 
@@ -128,7 +129,8 @@ public class FaultTests
     public void WeightsOfAnotherModelAreRefused()
     {
         var other = FederatedAveraging.BuildWeighted(Tutorial.Softmax, new Sgd(0.1f)).Initialize();
-        Assert.Contains("7850 weights, but the model has 9", Assert.Throws<ArgumentException>(() => Process.Next(other, [Good])).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "7850 weights, but the model has 9", Assert.Throws<ArgumentException>(() => Process.Next(other, [Good])).Message, StringComparison.Ordinal);
     }
 
     [Fact]

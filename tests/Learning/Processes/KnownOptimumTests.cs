@@ -9,10 +9,11 @@ namespace FedPure.Learning.Processes;
 /// <summary>Linear regression over clients that differ, whose best common model is known in double precision.</summary>
 public class KnownOptimumTests
 {
-    private static readonly RegressionExamples Problem = new LinearRegressionProblem(ClientCount: 10, ExamplesPerClient: 40, FeatureCount: 5, Noise: 0.5, Heterogeneity: 1, Seed: 2).Generate();
+    private static readonly RegressionExamples Problem = new LinearRegressionProblem(
+        ClientCount: 10, ExamplesPerClient: 40, FeatureCount: 5, Noise: 0.5, Heterogeneity: 1, Seed: 2).Generate();
 
-    // One step of each client is a step of gradient descent on all examples: with features of variance 1 the error shrinks by about 1 - 2·0.2 a round, 0.6^150 = 1e-33.
-    // What is left are float32 roundings of a gradient that is a mean of terms up to 20: 20·2^-24·√6 = 3e-6 at a curvature of 2.
+    // One step of each client is a step of gradient descent on all examples: with features of variance 1 the error shrinks by about 1 - 2·0.2 a round, 0.6^150
+    // = 1e-33. What is left are float32 roundings of a gradient that is a mean of terms up to 20: 20·2^-24·√6 = 3e-6 at a curvature of 2.
     [Fact]
     public void OneStepARoundEndsAtTheOptimum() => Assert.InRange(DistanceFromOptimum(epochs: 1), 0, 3e-6);
 

@@ -35,7 +35,8 @@ public class LazyClientsTests
     {
         var evaluation = FederatedEvaluation.Build(new Sequential(2).Dense(1).MeanSquaredError(), threads: 1);
         var clients = Clients(ElementSpec.ForExamples([2]), new ExampleTable(new float[4], new int[2], [2]));
-        Assert.Contains("Client 'a' has ", Assert.Throws<ArgumentException>(() => evaluation.Next(evaluation.Initialize(), clients)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "Client 'a' has ", Assert.Throws<ArgumentException>(() => evaluation.Next(evaluation.Initialize(), clients)).Message, StringComparison.Ordinal);
         Assert.Empty(_reads);
     }
 

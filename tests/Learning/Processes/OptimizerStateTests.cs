@@ -39,7 +39,8 @@ public class OptimizerStateTests
         process.Next(first, Clients);
         foreach (var client in Clients)
         {
-            float[] parameters = new float[layout.Length], gradient = new float[layout.Length], workspace = new float[model.WorkspaceLength(20)], state = rule.InitialState(layout);
+            float[] parameters = new float[layout.Length], gradient = new float[layout.Length], workspace = new float[model.WorkspaceLength(20)],
+                state = rule.InitialState(layout);
             var sums = new double[6];
             var reader = new BatchReader();
             reader.Begin(client);

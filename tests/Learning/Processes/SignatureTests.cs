@@ -16,7 +16,8 @@ public class SignatureTests
     {
         ["fed_avg_sgd"] = FederatedAveraging.BuildWeighted(GoldenProblems.Softmax, Client).Signature,
         ["fed_avg_mlp"] = FederatedAveraging.BuildWeighted(GoldenProblems.Mlp, Client).Signature,
-        ["fed_avg_client_momentum_server_momentum"] = FederatedAveraging.BuildWeighted(GoldenProblems.Softmax, new Sgd(0.1f, 0.9f), new Sgd(1f, 0.9f)).Signature,
+        ["fed_avg_client_momentum_server_momentum"] = FederatedAveraging.BuildWeighted(
+            GoldenProblems.Softmax, new Sgd(0.1f, 0.9f), new Sgd(1f, 0.9f)).Signature,
         ["fed_avg_unweighted"] = FederatedAveraging.BuildUnweighted(GoldenProblems.Softmax, Client).Signature,
         ["fed_avg_server_adam"] = FederatedAveraging.BuildWeighted(GoldenProblems.Softmax, Client, new Adam(0.05f)).Signature,
         ["fed_avg_server_adamw"] = FederatedAveraging.BuildWeighted(GoldenProblems.Softmax, Client, new AdamW(0.05f)).Signature,
@@ -68,7 +69,9 @@ public class SignatureTests
         Assert.Equal((string)golden["eval_next"]!, evaluation.Next.ToString());
     }
 
-    /// <summary>FedBuff and FedAsync have no counterpart there. A server that takes one result at a time keeps and reports the same as one with a buffer.</summary>
+    /// <summary>
+    /// FedBuff and FedAsync have no counterpart there. A server that takes one result at a time keeps and reports the same as one with a buffer.
+    /// </summary>
     [Fact]
     public void TypesOfAsynchronousProcessesNameTheirClock()
     {
@@ -81,10 +84,13 @@ public class SignatureTests
             + "arrivals=int32,dropped=int32,mean_staleness=float32,max_staleness=int32,simulated_seconds=float32>,"
             + "aggregator=<mean_value=<>,mean_weight=<>>,finalizer=<update_non_finite=int32,version=int32>>@SERVER";
         var buffered = FedBuff.Build(GoldenProblems.Softmax, Client).Signature;
-        foreach (var signature in new[] { buffered, FedAsync.Build(GoldenProblems.Softmax, Client).Signature, FedAsync.Build(GoldenProblems.Softmax, Client, arrivalsPerRound: 7).Signature })
+        foreach (
+            var signature in new[] { buffered, FedAsync.Build(GoldenProblems.Softmax, Client).Signature, FedAsync.Build(GoldenProblems.Softmax, Client, arrivalsPerRound: 7).Signature })
         {
             Assert.Equal($"( -> {State})", signature.Initialize.ToCompactString());
-            Assert.Equal($"(<state={State},client_data={{<x=float32[?,6],y=int32[?,1]>*}}@CLIENTS> -> <state={State},metrics={Metrics}>)", signature.Next.ToCompactString());
+            Assert.Equal(
+                $"(<state={State},client_data={{<x=float32[?,6],y=int32[?,1]>*}}@CLIENTS> -> <state={State},metrics={Metrics}>)",
+                signature.Next.ToCompactString());
             Assert.Equal(buffered.ToString(), signature.ToString());
         }
 

@@ -166,7 +166,8 @@ public class TrainingLoopTests
     private static MetricTree Evaluate(TrainingRound round, CancellationToken cancellationToken)
     {
         var evaluation = FederatedEvaluation.Build(GoldenProblems.Softmax);
-        return evaluation.Next(evaluation.SetModelWeights(evaluation.Initialize(), round.State.GlobalModelWeights), GoldenProblems.TestClients, cancellationToken).Metrics;
+        return evaluation.Next(
+            evaluation.SetModelWeights(evaluation.Initialize(), round.State.GlobalModelWeights), GoldenProblems.TestClients, cancellationToken).Metrics;
     }
 
     private sealed class Reports : IProgress<TrainingRound>

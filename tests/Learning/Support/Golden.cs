@@ -8,7 +8,12 @@ namespace FedPure.Learning;
 internal static class Golden
 {
     public static double Number(JsonNode node) => node.GetValueKind() == System.Text.Json.JsonValueKind.String
-        ? node.GetValue<string>().ToUpperInvariant() switch { "NAN" => double.NaN, "INFINITY" or "INF" => double.PositiveInfinity, _ => double.NegativeInfinity }
+        ? node.GetValue<string>().ToUpperInvariant() switch
+        {
+            "NAN" => double.NaN,
+            "INFINITY" or "INF" => double.PositiveInfinity,
+            _ => double.NegativeInfinity,
+        }
         : node.GetValue<double>();
 
     /// <summary>The numbers of nested arrays in order.</summary>

@@ -6,8 +6,8 @@ using FedPure.TestData;
 namespace FedPure.Learning;
 
 /// <summary>
-/// The two problems on which TensorFlow Federated 0.87.0 was recorded: S, a classification of 6 features in 4 classes by five clients, and L, a linear regression of 2
-/// features by three.
+/// The two problems on which TensorFlow Federated 0.87.0 was recorded: S, a classification of 6 features in 4 classes by five clients, and L, a linear
+/// regression of 2 features by three.
 /// </summary>
 internal static class GoldenProblems
 {

@@ -3,8 +3,8 @@ using FedPure.Data;
 namespace FedPure.Learning;
 
 /// <summary>
-/// Clients of a round that no worker can have all of: the first to be read waits until another thread reads one too. Small clients are otherwise done by one thread before a second has begun, and
-/// what is lost between workers does not show.
+/// Clients of a round that no worker can have all of: the first to be read waits until another thread reads one too. Small clients are otherwise done by one
+/// thread before a second has begun, and what is lost between workers does not show.
 /// </summary>
 internal sealed class SpreadOut
 {

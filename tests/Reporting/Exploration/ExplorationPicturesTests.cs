@@ -67,12 +67,16 @@ public sealed class ExplorationPicturesTests
             Assert.Equal(client.Features(i).ToArray().Select(PngEncoder.ToByte), png.Pixels);
         }
 
-        double[] rows = [.. images.Select(image => Number(image, "y")).Distinct().Order()], columns = [.. images.Select(image => Number(image, "x")).Distinct().Order()];
+        double[] rows = [.. images.Select(image => Number(image, "y")).Distinct().Order()],
+            columns = [.. images.Select(image => Number(image, "x")).Distinct().Order()];
         Assert.Equal((4, 10), (rows.Length, columns.Length));
         for (int i = 0; i < 40; i++) Assert.Equal((rows[i / 10], columns[i % 10]), (Number(images[i], "y"), Number(images[i], "x")));
 
         // The bold text is the title and, in the same order as the images, their labels.
-        var labels = svg.Descendants(Svg + "text").Where(text => text.Attribute("font-weight")!.Value == "700").Select(text => text.Value).Where(text => text.Length == 1);
+        var labels = svg.Descendants(Svg + "text")
+            .Where(text => text.Attribute("font-weight")!.Value == "700")
+            .Select(text => text.Value)
+            .Where(text => text.Length == 1);
         Assert.Equal(Enumerable.Range(0, 40).Select(i => client.Label(i).ToString(CultureInfo.InvariantCulture)), labels);
     }
 
@@ -99,7 +103,8 @@ public sealed class ExplorationPicturesTests
     {
         var svg = Draw(Survey, "label-counts.svg");
         string blue = "fill:rgb(43,108,176)";
-        var bars = svg.Descendants(Svg + "rect").Where(rect => rect.Attribute("style")?.Value.StartsWith(blue, StringComparison.Ordinal) == true).Select(rect => Number(rect, "height")).ToList();
+        var bars = svg.Descendants(Svg + "rect").Where(
+            rect => rect.Attribute("style")?.Value.StartsWith(blue, StringComparison.Ordinal) == true).Select(rect => Number(rect, "height")).ToList();
         double[] counts = [.. Survey.Clients.Take(6).SelectMany(client => client.LabelCounts).Select(count => (double)count)];
         Assert.Equal(60, bars.Count);
 
@@ -117,7 +122,10 @@ public sealed class ExplorationPicturesTests
         Assert.Equal((1200, 120, 3), (png.Height, png.Width, png.Channels));
         for (int row = 0; row < 100; row++)
         {
-            var cells = Enumerable.Range(0, 10).Select(label => (Share: Survey.Clients[row].LabelShares[label], Red: (int)png.Pixels[3 * ((12 * row + 5) * 120 + 12 * label + 5)])).OrderBy(cell => cell.Share).ToList();
+            var cells = Enumerable.Range(0, 10).Select(
+                label => (
+                    Share: Survey.Clients[row].LabelShares[label],
+                    Red: (int)png.Pixels[3 * ((12 * row + 5) * 120 + 12 * label + 5)])).OrderBy(cell => cell.Share).ToList();
             for (int i = 1; i < cells.Count; i++) Assert.True(cells[i].Red <= cells[i - 1].Red);
         }
     }
@@ -169,7 +177,8 @@ public sealed class ExplorationPicturesTests
         foreach (var picture in ExplorationPictures.Draw(survey))
         {
             var svg = XElement.Parse(picture.Svg);
-            foreach (var image in svg.Descendants(Svg + "image").Where(_ => picture.FileName is "examples.svg" or "mean-images.svg")) Assert.Equal(5 / 4.0, Number(image, "width") / Number(image, "height"), 1e-3);
+            foreach (var image in svg.Descendants(Svg + "image").Where(_ => picture.FileName is "examples.svg" or "mean-images.svg"))
+                Assert.Equal(5 / 4.0, Number(image, "width") / Number(image, "height"), 1e-3);
             var texts = svg.Descendants(Svg + "text").Select(text => new DrawnText(text)).ToList();
             Assert.All(texts, text =>
             {
@@ -179,7 +188,9 @@ public sealed class ExplorationPicturesTests
 
             // The axis's title stands to the left of the names of its rows.
             var title = texts.First(text => text.IsUpright);
-            Assert.All(texts.Where(text => text.EndsAtItsPlace && text.Text != "mean"), text => Assert.True(title.Right + 3 < text.Left, $"{picture.FileName}: {title} and {text}"));
+            Assert.All(
+                texts.Where(text => text.EndsAtItsPlace && text.Text != "mean"),
+                text => Assert.True(title.Right + 3 < text.Left, $"{picture.FileName}: {title} and {text}"));
         }
     }
 
@@ -189,7 +200,8 @@ public sealed class ExplorationPicturesTests
         var survey = DataSurvey.Of(Dataset([("a", 1), ("b", 0)], [4, 5, 3]), 2);
         foreach (string name in (string[])["sizes.svg", "skew.svg", "label-counts.svg"])
         {
-            var numbers = Texts(Draw(survey, name)).Where(text => double.TryParse(text, CultureInfo.InvariantCulture, out _)).Where(text => name != "skew.svg" || text.Length == 1);
+            var numbers = Texts(Draw(survey, name)).Where(text => double.TryParse(text, CultureInfo.InvariantCulture, out _)).Where(
+                text => name != "skew.svg" || text.Length == 1);
             Assert.DoesNotContain(numbers, text => text.Contains('.', StringComparison.Ordinal));
         }
 
@@ -204,10 +216,12 @@ public sealed class ExplorationPicturesTests
     public void The_mean_is_named_above_its_line_where_no_bar_is()
     {
         var svg = Draw(DataSurvey.Of(Dataset([("a", 30), ("b", 30)], [60]), 2), "sizes.svg");
-        double line = svg.Descendants(Svg + "polyline").Concat(svg.Descendants(Svg + "line")).Where(element => element.ToString().Contains("192,86,33", StringComparison.Ordinal)).Select(Top).Min();
+        double line = svg.Descendants(Svg + "polyline").Concat(svg.Descendants(Svg + "line")).Where(
+            element => element.ToString().Contains($"{Chart.Contrast.R},{Chart.Contrast.G},{Chart.Contrast.B}", StringComparison.Ordinal)).Select(Top).Min();
         Assert.True(new DrawnText(svg.Descendants(Svg + "text").Single(text => text.Value == "mean")).Bottom < line);
 
-        static double Top(XElement element) => element.Attribute("points") is { } points ? double.Parse(points.Value.Split(' ')[0].Split(',')[1], CultureInfo.InvariantCulture) : Number(element, "y1");
+        static double Top(XElement element) => element.Attribute("points") is { } points
+            ? double.Parse(points.Value.Split(' ')[0].Split(',')[1], CultureInfo.InvariantCulture) : Number(element, "y1");
     }
 
     [Fact]
@@ -215,7 +229,8 @@ public sealed class ExplorationPicturesTests
     {
         // Client i has one example, of label 10·i.
         var table = new ExampleTable(new float[100 * 16], Enumerable.Range(0, 100).Select(i => 10 * i).ToArray(), [4, 4]);
-        var survey = DataSurvey.Of(new FederatedDataset(table, [.. Enumerable.Range(0, 100).Select(i => KeyValuePair.Create($"{i:D2}", new RowSet(i, 1)))]), 2700);
+        var survey = DataSurvey.Of(
+            new FederatedDataset(table, [.. Enumerable.Range(0, 100).Select(i => KeyValuePair.Create($"{i:D2}", new RowSet(i, 1)))]), 2700);
         var png = Decode(Draw(survey, "label-matrix.svg").Descendants(Svg + "image").Single());
         Assert.Equal((1200, 900), (png.Height, png.Width));
         for (int row = 0; row < 100; row++)
@@ -262,7 +277,8 @@ public sealed class ExplorationPicturesTests
     [InlineData(new[] { 28, 28 }, 28, 28, 1)]
     [InlineData(new[] { 32, 16, 3 }, 32, 16, 3)]
     [InlineData(new[] { 32, 16, 1 }, 32, 16, 1)]
-    public void Shapes_that_are_images(int[] shape, int height, int width, int channels) => Assert.Equal(new ImageShape(height, width, channels), ImageShape.Of([.. shape]));
+    public void Shapes_that_are_images(int[] shape, int height, int width, int channels) =>
+        Assert.Equal(new ImageShape(height, width, channels), ImageShape.Of([.. shape]));
 
     [Theory]
     [InlineData(60)]
@@ -272,13 +288,15 @@ public sealed class ExplorationPicturesTests
     [InlineData(2, 2, 2, 3)]
     public void Shapes_that_are_none(params int[] shape) => Assert.Null(ImageShape.Of([.. shape]));
 
-    private static XElement Draw(DataSurvey survey, string name) => XElement.Parse(ExplorationPictures.Draw(survey).Single(picture => picture.FileName == name).Svg);
+    private static XElement Draw(DataSurvey survey, string name) =>
+        XElement.Parse(ExplorationPictures.Draw(survey).Single(picture => picture.FileName == name).Svg);
 
     private static List<string> Texts(XElement svg) => [.. svg.Descendants(Svg + "text").Select(text => text.Value)];
 
     private static double Number(XElement element, string attribute) => double.Parse(element.Attribute(attribute)!.Value, CultureInfo.InvariantCulture);
 
-    private static DecodedPng Decode(XElement image) => DecodedPng.Decode(Convert.FromBase64String(image.Attribute(XLink + "href")!.Value["data:image/png;base64,".Length..]));
+    private static DecodedPng Decode(XElement image) =>
+        DecodedPng.Decode(Convert.FromBase64String(image.Attribute(XLink + "href")!.Value["data:image/png;base64,".Length..]));
 
     // A text as it is drawn, by mean measures of Arial's letters and digits.
     private sealed class DrawnText
@@ -289,12 +307,15 @@ public sealed class ExplorationPicturesTests
         public DrawnText(XElement text)
         {
             Text = text.Value;
-            double[] place = [.. text.Attribute("transform")!.Value.Split('(', ')')[1].Split(',').Select(number => double.Parse(number, CultureInfo.InvariantCulture))];
+            double[] place =
+                [.. text.Attribute("transform")!.Value.Split('(', ')')[1].Split(',').Select(number => double.Parse(number, CultureInfo.InvariantCulture))];
             double size = Number(text, "font-size"), width = Width * size * Text.Length;
             string anchor = text.Attribute("text-anchor")?.Value ?? "start";
             IsUpright = text.Attribute("transform")!.Value.Contains("rotate(-90)", StringComparison.Ordinal);
             EndsAtItsPlace = anchor == "end" && !IsUpright;
-            (Left, Right) = IsUpright ? (place[0] - size, place[0] + Descent * size) : anchor == "start" ? (place[0], place[0] + width) : anchor == "end" ? (place[0] - width, place[0]) : (place[0] - width / 2, place[0] + width / 2);
+            (Left, Right) = IsUpright
+                ? (place[0] - size, place[0] + Descent * size) : anchor == "start" ? (place[0], place[0] + width) : anchor == "end"
+                ? (place[0] - width, place[0]) : (place[0] - width / 2, place[0] + width / 2);
             Bottom = place[1];
         }
 

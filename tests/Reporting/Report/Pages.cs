@@ -42,11 +42,16 @@ internal static class Pages
         record.Survey(DataSurvey.Of(data, 3));
         record.Begin(process.GetModelWeights(state));
         var pipeline = InputPipeline.Examples.Repeat(2).Batch(5);
-        foreach (var round in new TrainingLoop(process, _ => [.. data.ClientIds.Select(id => data.GetClient(id).Preprocess(pipeline))]) { TotalRounds = 4 }.Rounds(state))
+        foreach (
+            var round in new TrainingLoop(
+                process, _ => [.. data.ClientIds.Select(id => data.GetClient(id).Preprocess(pipeline))])
+            { TotalRounds = 4 }.Rounds(state))
         {
             record.Round(round.Round < 4 ? round : round with { Result = round.Result with { NonFiniteClients = ["b"], Problem = "it was asked to" } });
             var given = evaluation.SetModelWeights(evaluation.Initialize(), process.GetModelWeights(round.State));
-            record.Evaluation(round.Round, "test", evaluation.Next(given, [.. data.ClientIds.Select(id => data.GetClient(id).Preprocess(InputPipeline.Examples.Batch(5)))]).Metrics);
+            record.Evaluation(
+                round.Round, "test",
+                evaluation.Next(given, [.. data.ClientIds.Select(id => data.GetClient(id).Preprocess(InputPipeline.Examples.Batch(5)))]).Metrics);
         }
 
         record.End(RunOutcome.Finished, TimeSpan.FromSeconds(1.5));
@@ -58,7 +63,8 @@ internal static class Pages
     {
         var data = Clients([Hostile, "a", "b"]);
         var evaluation = FederatedEvaluation.Build(new Sequential(4, seed: 3).Dense(3).SoftmaxCrossEntropy(), ClientDetails.Aggregator);
-        return evaluation.Next(evaluation.Initialize(), [.. data.ClientIds.Select(id => data.GetClient(id).Preprocess(InputPipeline.Examples.Batch(5)))]).Metrics;
+        return evaluation.Next(
+            evaluation.Initialize(), [.. data.ClientIds.Select(id => data.GetClient(id).Preprocess(InputPipeline.Examples.Batch(5)))]).Metrics;
     }
 
     /// <summary>Clients of 10, 11, ... examples of 2×2 pixels and three classes.</summary>
@@ -95,7 +101,11 @@ internal static class Pages
             var result = new RoundResult(state, new MetricTree(
                 ("distributor", MetricTree.Empty),
                 ("client_work", new MetricTree(("train", report))),
-                ("aggregator", new MetricTree(("clipping_norm", new MetricValue(MetricType.Float32, Wave(round, 1))), ("clipped_count", new MetricValue(MetricType.Int32, round % 7)))),
+                (
+                    "aggregator",
+                    new MetricTree(
+                        ("clipping_norm", new MetricValue(MetricType.Float32, Wave(round, 1))),
+                        ("clipped_count", new MetricValue(MetricType.Int32, round % 7)))),
                 ("finalizer", new MetricTree(("update_non_finite", new MetricValue(MetricType.Int32, 0))))));
             record.Round(new TrainingRound(round, cohort, TimeSpan.FromMilliseconds(5 + Wave(round, 3)), result, null, null));
             foreach (string split in (string[])["train", "test"])

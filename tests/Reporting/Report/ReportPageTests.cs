@@ -21,7 +21,8 @@ public sealed partial class ReportPageTests : IDisposable
         Assert.Equal([path], Directory.GetFiles(_folder));
         var read = Assert.Single(ReportFile.Read(path));
         Assert.Equal(
-            (Tiny.Outcome, Tiny.Seconds, Tiny.Parameters, Tiny.DataSha256, Tiny.InitialWeightsSha256, Tiny.WeightsSha256, Tiny.Rounds), (read.Outcome, read.Seconds, read.Parameters, read.DataSha256, read.InitialWeightsSha256, read.WeightsSha256, read.Rounds));
+            (Tiny.Outcome, Tiny.Seconds, Tiny.Parameters, Tiny.DataSha256, Tiny.InitialWeightsSha256, Tiny.WeightsSha256, Tiny.Rounds), (
+                read.Outcome, read.Seconds, read.Parameters, read.DataSha256, read.InitialWeightsSha256, read.WeightsSha256, read.Rounds));
         Assert.Equal(Tiny.Description.Settings.Concat(Tiny.Description.Environment), read.Description.Settings.Concat(read.Description.Environment));
         Assert.Equal((Tiny.Description.Name, Tiny.Description.Command), (read.Description.Name, read.Description.Command));
         Assert.Equal(Tiny.Notes, read.Notes);
@@ -36,7 +37,8 @@ public sealed partial class ReportPageTests : IDisposable
         Assert.Equal(Tiny.Clients.ClientIds, read.Clients.ClientIds);
         foreach (string id in Tiny.Clients.ClientIds)
         {
-            foreach (string column in Tiny.Clients.Columns.Where(column => column != "divergence")) Assert.Equal(Tiny.Clients[id, column], read.Clients[id, column]);
+            foreach (string column in Tiny.Clients.Columns.Where(column => column != "divergence"))
+                Assert.Equal(Tiny.Clients[id, column], read.Clients[id, column]);
         }
     }
 
@@ -55,7 +57,8 @@ public sealed partial class ReportPageTests : IDisposable
         Assert.Equal(3, round.Last("clients"));
 
         // The quantiles of the last round are those of the clients' last values.
-        foreach (var (table, of) in new[] { (new RunTableId(RunTableId.Train, OverClients: true), "train"), (new RunTableId(RunTableId.Evaluation, "test", OverClients: true), "evaluation/test") })
+        foreach (
+            var (table, of) in new[] { (new RunTableId(RunTableId.Train, OverClients: true), "train"), (new RunTableId(RunTableId.Evaluation, "test", OverClients: true), "evaluation/test") })
         {
             double[] losses = [.. Tiny.Clients.ClientIds.Select(id => Tiny.Clients[id, $"{of}/loss"]!.Value).Order()];
             Assert.Equal(losses, new[] { "min", "median", "max" }.Select(level => Tiny.Table(table)!.Last($"loss/{level}")!.Value));
@@ -64,7 +67,8 @@ public sealed partial class ReportPageTests : IDisposable
         Assert.Equal([10d, 11, 12], Tiny.Clients.ClientIds.Select(id => Tiny.Clients[id, "examples"]!.Value));
         Assert.All(Tiny.Clients.ClientIds, id => Assert.Equal((4, 4), (Tiny.Clients[id, "selected"], Tiny.Clients[id, "last_round"])));
         Assert.Equal((null, 1), (Tiny.Clients["a", "left_out"], Tiny.Clients["b", "left_out"]));
-        Assert.Equal([new(4, "Client b was left out: its update was not finite."), new(4, "The model was left unchanged, because it was asked to.")], Tiny.Notes);
+        Assert.Equal(
+            [new(4, "Client b was left out: its update was not finite."), new(4, "The model was left unchanged, because it was asked to.")], Tiny.Notes);
     }
 
     [Fact]
@@ -85,7 +89,8 @@ public sealed partial class ReportPageTests : IDisposable
         Evaluate(4, ("a", [double.NaN, 2, 2]), ("b", [3, 2, 2]));
         Evaluate(5);
         Assert.Equal(
-            [new(0, "2 clients' metrics on test are NaN, and the quantiles are those of the others."), new(4, "A client's metrics on test are NaN, and the quantiles are those of the others.")], run.Notes);
+            [new(0, "2 clients' metrics on test are NaN, and the quantiles are those of the others."), new(4, "A client's metrics on test are NaN, and the quantiles are those of the others.")],
+            run.Notes);
         RunTableId id = new(RunTableId.Evaluation, "test");
         Assert.Equal([double.NaN, 2, double.NaN, double.NaN], run.Table(id)!.Column("loss")!.Select(value => value!.Value));
         Assert.Equal([5d, 2, 4, 0], run.Table(id)!.Column("num_examples")!.Select(value => value!.Value));
@@ -95,7 +100,10 @@ public sealed partial class ReportPageTests : IDisposable
         {
             var sums = ClientDetails.Aggregator.Begin([.. metrics]);
             foreach (var (client, accumulators) in clients) sums.Add(client, accumulators);
-            run.Evaluation(round, "test", new Learning.Metrics.MetricTree(("client_work", new Learning.Metrics.MetricTree(("eval", new Learning.Metrics.MetricTree(("current_round_metrics", sums.Report())))))));
+            run.Evaluation(
+                round, "test",
+                new Learning.Metrics.MetricTree(
+                    ("client_work", new Learning.Metrics.MetricTree(("eval", new Learning.Metrics.MetricTree(("current_round_metrics", sums.Report())))))));
         }
     }
 
@@ -103,7 +111,9 @@ public sealed partial class ReportPageTests : IDisposable
     public void No_name_is_markup()
     {
         var survey = DataSurvey.Of(Pages.Clients([Pages.Hostile, "b"]), 3);
-        string html = new ReportPage(new RunDescription(Pages.Hostile, Pages.Hostile) { Settings = [new(Pages.Hostile, Pages.Hostile)] }) { Runs = [Tiny], Survey = survey }.ToHtml();
+        string html = new ReportPage(
+            new RunDescription(Pages.Hostile, Pages.Hostile) { Settings = [new(Pages.Hostile, Pages.Hostile)] })
+        { Runs = [Tiny], Survey = survey }.ToHtml();
         var data = Pages.Data(html);
         Assert.Equal(Pages.Hostile, data.GetProperty("description").GetProperty("name").GetString());
         Assert.Equal(Pages.Hostile, data.GetProperty("runs")[0].GetProperty("clients").GetProperty("ids")[0].GetString());
@@ -117,7 +127,8 @@ public sealed partial class ReportPageTests : IDisposable
     {
         string html = new ReportPage(Tiny.Description) { Runs = [Tiny] }.ToHtml();
         string policy = Policy().Match(html).Groups[1].Value;
-        var scripts = Scripts().Matches(html).Select(match => $"'sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(match.Groups[1].Value)))}'").ToArray();
+        var scripts = Scripts().Matches(html).Select(
+            match => $"'sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(match.Groups[1].Value)))}'").ToArray();
         Assert.Equal(2, scripts.Length);
         Assert.Equal($"default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src {string.Join(' ', scripts)}", policy);
         Assert.Contains("The MIT License (MIT)\n\nCopyright (c) 2022 Leon Sorokin", html, StringComparison.Ordinal);

@@ -78,7 +78,9 @@ public sealed class EventFileGoldenTests : IDisposable
             Assert.Equal((28, 28, 1), (png.Height, png.Width, png.Channels));
             Assert.Equal(goldenPng.Pixels, png.Pixels);
             Assert.Equal((long)Decoded["media"]!["events"]![1]!["values"]![0]!["png"]![i - 2]!["sum"]!, png.Pixels.Sum(pixel => pixel));
-            Assert.True(ours.Tensor.Strings[i].Length <= theirs.Tensor.Strings[i].Length, $"{ours.Tensor.Strings[i].Length} bytes, TensorFlow {theirs.Tensor.Strings[i].Length}");
+            Assert.True(
+                ours.Tensor.Strings[i].Length <= theirs.Tensor.Strings[i].Length,
+                $"{ours.Tensor.Strings[i].Length} bytes, TensorFlow {theirs.Tensor.Strings[i].Length}");
         }
     }
 

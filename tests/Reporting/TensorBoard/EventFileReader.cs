@@ -7,8 +7,8 @@ namespace FedPure.Reporting.TensorBoard;
 internal sealed record ReadRecord(long Offset, uint LengthCrc, uint DataCrc, byte[] Data);
 
 /// <summary>
-/// Reads event files from the description of their format (tests/golden/README.md) alone: nothing here is shared with the writer. A record that is cut short ends the
-/// file; one whose checksum is wrong throws.
+/// Reads event files from the description of their format (tests/golden/README.md) alone: nothing here is shared with the writer. A record that is cut short
+/// ends the file; one whose checksum is wrong throws.
 /// </summary>
 internal static class EventFileReader
 {
@@ -57,7 +57,9 @@ internal static class EventFileReader
 }
 
 /// <summary>An event with at most one value, as tf.summary writes it.</summary>
-internal sealed record ReadEvent(double WallTime, long Step, string? FileVersion, string? Writer, string? Tag, string? Plugin, byte[] PluginContent, string? Description, int DataClass, ReadTensor? Tensor)
+internal sealed record ReadEvent(
+    double WallTime, long Step, string? FileVersion, string? Writer, string? Tag, string? Plugin, byte[] PluginContent, string? Description, int DataClass,
+    ReadTensor? Tensor)
 {
     public static ReadEvent Parse(byte[] data)
     {
@@ -67,7 +69,8 @@ internal sealed record ReadEvent(double WallTime, long Step, string? FileVersion
         var metadata = Bytes(fields, 9) is { } bytes ? Fields(bytes) : [];
         var plugin = Bytes(metadata, 1) is { } pluginBytes ? Fields(pluginBytes) : [];
         return new ReadEvent(
-            BitConverter.Int64BitsToDouble((long)message.Single(field => field.Number == 1).Value), (long)message.SingleOrDefault(field => field.Number == 2).Value,
+            BitConverter.Int64BitsToDouble((long)message.Single(field => field.Number == 1).Value),
+            (long)message.SingleOrDefault(field => field.Number == 2).Value,
             Text(message, 3), Bytes(message, 10) is { } source ? Text(Fields(source), 1) : null,
             Text(fields, 1), Text(plugin, 1), Bytes(plugin, 2) ?? [], Text(metadata, 3), (int)metadata.SingleOrDefault(field => field.Number == 4).Value,
             Bytes(fields, 8) is { } tensor ? ReadTensor.Parse(tensor) : null);
@@ -102,9 +105,11 @@ internal sealed record ReadEvent(double WallTime, long Step, string? FileVersion
         return fields;
     }
 
-    internal static byte[]? Bytes(List<(int Number, ulong Value, byte[]? Bytes)> fields, int number) => fields.SingleOrDefault(field => field.Number == number).Bytes;
+    internal static byte[]? Bytes(List<(int Number, ulong Value, byte[]? Bytes)> fields, int number) =>
+        fields.SingleOrDefault(field => field.Number == number).Bytes;
 
-    internal static string? Text(List<(int Number, ulong Value, byte[]? Bytes)> fields, int number) => Bytes(fields, number) is { } bytes ? Encoding.UTF8.GetString(bytes) : null;
+    internal static string? Text(List<(int Number, ulong Value, byte[]? Bytes)> fields, int number) =>
+        Bytes(fields, number) is { } bytes ? Encoding.UTF8.GetString(bytes) : null;
 
     private static ulong Varint(byte[] message, ref int at)
     {

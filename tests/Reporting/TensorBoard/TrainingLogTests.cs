@@ -15,7 +15,8 @@ public sealed class TrainingLogTests : IDisposable
     {
         // Two clients with images of 4×5 RGB: a has two of class 0 and one of class 2, b\u0001 one of class 1.
         float[] features = [.. Enumerable.Range(0, 4).SelectMany(example => Enumerable.Range(0, 60).Select(i => (example + i % 3) / 8f))];
-        var data = new FederatedDataset(new ExampleTable(features, new[] { 0, 0, 2, 1 }, [4, 5, 3]), [new("a", new RowSet(0, 3)), new("b\u0001", new RowSet(3, 1))]);
+        var data = new FederatedDataset(
+            new ExampleTable(features, new[] { 0, 0, 2, 1 }, [4, 5, 3]), [new("a", new RowSet(0, 3)), new("b\u0001", new RowSet(3, 1))]);
         using (var log = new TrainingLog(_folder)) log.MeanImages(DataSurvey.Of(data, 3));
         var images = EventFileReader.Events(Assert.Single(Directory.GetFiles(Path.Combine(_folder, "training")))).Where(e => e.Plugin == "images").ToList();
         Assert.Equal(["mean_images/a/0", "mean_images/a/2", "mean_images/b\ufffd/1"], images.Select(image => image.Tag));

@@ -25,10 +25,11 @@ internal static partial class Reference
     }
 
     /// <summary>
-    /// The mean over the rows of -ln(q[label]/Σ q), q = softmax(logits) clipped to [1e-7, 1 - 1e-7]; entries whose number is in <paramref name="frozen"/> keep the value
-    /// given there, so that differences of this function leave out what is not passed back.
+    /// The mean over the rows of -ln(q[label]/Σ q), q = softmax(logits) clipped to [1e-7, 1 - 1e-7]; entries whose number is in <paramref name="frozen"/> keep
+    /// the value given there, so that differences of this function leave out what is not passed back.
     /// </summary>
-    public static double ClippedCrossEntropy(ReadOnlySpan<double> logits, ReadOnlySpan<int> labels, int classCount, IReadOnlyDictionary<int, double>? frozen = null)
+    public static double ClippedCrossEntropy(
+        ReadOnlySpan<double> logits, ReadOnlySpan<int> labels, int classCount, IReadOnlyDictionary<int, double>? frozen = null)
     {
         double[] q = new double[logits.Length];
         Softmax(logits, q, classCount);

@@ -46,7 +46,8 @@ internal readonly struct LanesOfVectorT(Vector<float> value) : ILanes<LanesOfVec
         return new(value._value * PowerOfTwo(half) * PowerOfTwo(n - half));
     }
 
-    public static bool AreNormal(LanesOfVectorT x) => Vector.LessThanAll(Vector.AsVectorUInt32(Vector.AsVectorInt32(x._value) - new Vector<int>(FloatBits.SmallestNormal)), new Vector<uint>(FloatBits.NormalSpan));
+    public static bool AreNormal(LanesOfVectorT x) => Vector.LessThanAll(
+        Vector.AsVectorUInt32(Vector.AsVectorInt32(x._value) - new Vector<int>(FloatBits.SmallestNormal)), new Vector<uint>(FloatBits.NormalSpan));
 
     public static void Split(LanesOfVectorT x, out LanesOfVectorT mantissa, out LanesOfVectorT exponent)
     {

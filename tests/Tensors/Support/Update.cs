@@ -25,7 +25,8 @@ internal sealed record Update(UpdateRule Rule, DataKind Kind, int Length) : IKer
     public float[] Gradient { get; } = Samples.Create(Kind, Length, 2);
 
     /// <summary>The first state: an accumulator, or else the preconditioner, which is not negative.</summary>
-    public float[] First { get; } = Rule is UpdateRule.Adagrad or UpdateRule.RmsProp ? Doubles.Abs(Samples.Create(Kind, Length, 3)) : Samples.Create(Kind, Length, 3);
+    public float[] First { get; } = Rule is UpdateRule.Adagrad or UpdateRule.RmsProp
+        ? Doubles.Abs(Samples.Create(Kind, Length, 3)) : Samples.Create(Kind, Length, 3);
 
     public float[] Second { get; } = Rule >= UpdateRule.Adam ? Doubles.Abs(Samples.Create(Kind, Length, 4)) : [];
 
@@ -39,7 +40,9 @@ internal sealed record Update(UpdateRule Rule, DataKind Kind, int Length) : IKer
             case UpdateRule.Adagrad: OptimizerUpdates.Adagrad<T>(w.Span, g.Span, a.Span, Rate, Epsilon); break;
             case UpdateRule.RmsProp: OptimizerUpdates.RmsProp<T>(w.Span, g.Span, a.Span, Rate, OneMinusBeta2, Epsilon); break;
             case UpdateRule.Adam: OptimizerUpdates.Adam<T>(w.Span, g.Span, a.Span, p.Span, Rate, OneMinusBeta1, OneMinusBeta2, Epsilon); break;
-            case UpdateRule.AdamW: OptimizerUpdates.AdamW<T>(w.Span, g.Span, a.Span, p.Span, Rate, Correction, OneMinusBeta1, OneMinusBeta2, Epsilon, Decay); break;
+            case UpdateRule.AdamW:
+                OptimizerUpdates.AdamW<T>(w.Span, g.Span, a.Span, p.Span, Rate, Correction, OneMinusBeta1, OneMinusBeta2, Epsilon, Decay);
+                break;
             case UpdateRule.Yogi: OptimizerUpdates.Yogi<T>(w.Span, g.Span, a.Span, p.Span, Rate, OneMinusBeta1, OneMinusBeta2, Epsilon); break;
             case UpdateRule.AdagradMean: OptimizerUpdates.AdagradMean<T>(w.Span, g.Span, a.Span, p.Span, Rate, OneMinusBeta1, Epsilon); break;
         }

@@ -76,7 +76,8 @@ internal static class LeafClient
             if (json.TokenType != JsonTokenType.Number) continue;
             if (filled == features.Length) throw Changed(user);
             if (!json.TryGetSingle(out features[filled]) || !float.IsFinite(features[filled]))
-                throw new DataFormatException(user.Path, $"the number at byte {user.Start + json.TokenStartIndex}, of the user '{user.Id}', is too large for float32.");
+                throw new DataFormatException(
+                    user.Path, $"the number at byte {user.Start + json.TokenStartIndex}, of the user '{user.Id}', is too large for float32.");
             filled++;
         }
 
@@ -105,7 +106,8 @@ internal static class LeafClient
 
     // A number among texts, such as a tweet's number, stays as it is written.
     private static string Text(in Utf8JsonReader json, LeafUser user) =>
-        json.TokenType == JsonTokenType.Number ? System.Text.Encoding.UTF8.GetString(json.ValueSpan) : JsonText.Read(json, user.Path, user.Start + json.TokenStartIndex);
+        json.TokenType == JsonTokenType.Number
+            ? System.Text.Encoding.UTF8.GetString(json.ValueSpan) : JsonText.Read(json, user.Path, user.Start + json.TokenStartIndex);
 
     private static DataFormatException Changed(LeafUser user, Exception? inner = null) =>
         new(user.Path, $"the data of the user '{user.Id}' at byte {user.Start} are not what they were when the file was opened; open it again.", inner);

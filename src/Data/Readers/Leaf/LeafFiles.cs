@@ -3,8 +3,9 @@ using System.Collections.Immutable;
 namespace FedPure.Data.Readers.Leaf;
 
 /// <summary>
-/// Data in the JSON form of LEAF (Caldas et al., LEAF: a benchmark for federated settings, 2018): a file, which is one split named train; a folder of such files; or
-/// a folder with the folders train and test. Opening passes over the files once, checks them and keeps places and counts; clients are then read on demand.
+/// Data in the JSON form of LEAF (Caldas et al., LEAF: a benchmark for federated settings, 2018): a file, which is one split named train; a folder of such
+/// files; or a folder with the folders train and test. Opening passes over the files once, checks them and keeps places and counts; clients are then read on
+/// demand.
 /// </summary>
 public static class LeafFiles
 {
@@ -21,7 +22,10 @@ public static class LeafFiles
         foreach (var (_, folder, data) in splits)
         {
             if (data.Element.FeatureCount != splits[0].Data.Element.FeatureCount)
-                throw new DataFormatException(folder, $"its examples have {data.Element.FeatureCount} numbers, but those of '{splits[0].Name}' {splits[0].Data.Element.FeatureCount}; a model takes one size.");
+                throw new DataFormatException(
+                    folder,
+                    $"its examples have {data.Element.FeatureCount} numbers, but those of '{splits[0].Name}' {splits[0].Data.Element.FeatureCount}; "
+                        + "a model takes one size.");
         }
 
         return new FederatedSplits(splits.Select(split => KeyValuePair.Create<string, IFederatedDataset>(split.Name, split.Data)));
@@ -45,17 +49,21 @@ public static class LeafFiles
         long given = shape.Aggregate(1L, (product, size) => product * size), found = index.Shape.Aggregate(1L, (product, size) => product * size);
         if (given != found) throw new DataFormatException(path, $"its examples have {found} numbers, and cannot have the shape {string.Join('×', shape)}.");
         var labels = index.Labels.ToImmutable();
-        return new LazyFederatedDataset(ElementSpec.ForExamples(shape), Counts(index), id => LeafClient.ReadNumbers(index.Users[id], shape), cache, () => labels);
+        return new LazyFederatedDataset(
+            ElementSpec.ForExamples(shape), Counts(index), id => LeafClient.ReadNumbers(index.Users[id], shape), cache, () => labels);
     }
 
-    private static Dictionary<string, int> Counts(LeafIndex index) => index.Users.ToDictionary(user => user.Key, user => user.Value.Count, StringComparer.Ordinal);
+    private static Dictionary<string, int> Counts(LeafIndex index) =>
+        index.Users.ToDictionary(user => user.Key, user => user.Value.Count, StringComparer.Ordinal);
 
     private static IEnumerable<(string Name, string Path, LeafIndex Index)> Scan(string path)
     {
         if (File.Exists(path)) return [(FederatedSplits.TrainName, path, Scan([path]))];
-        if (!Directory.Exists(path)) throw new FileNotFoundException($"There is no file or folder {path}; leaf: takes a .json file, or a folder with train/ and test/.");
+        if (!Directory.Exists(path))
+            throw new FileNotFoundException($"There is no file or folder {path}; leaf: takes a .json file, or a folder with train/ and test/.");
         (string Name, string Path)[] folders =
-            [.. new[] { FederatedSplits.TrainName, FederatedSplits.TestName }.Select(name => (name, Path.Combine(path, name))).Where(folder => Directory.Exists(folder.Item2))];
+            [.. new[] { FederatedSplits.TrainName, FederatedSplits.TestName }
+                .Select(name => (name, Path.Combine(path, name))).Where(folder => Directory.Exists(folder.Item2))];
         if (folders is []) folders = [(FederatedSplits.TrainName, path)];
         return [.. folders.Select(folder => (folder.Name, folder.Path, Scan(JsonFiles(folder.Path))))];
     }
@@ -70,6 +78,7 @@ public static class LeafFiles
     private static string[] JsonFiles(string folder)
     {
         string[] files = [.. Directory.EnumerateFiles(folder, "*.json").Order(StringComparer.Ordinal)];
-        return files is [] ? throw new DataFormatException(folder, "it has no .json files; LEAF data are .json files, or folders train/ and test/ with such files.") : files;
+        return files is []
+            ? throw new DataFormatException(folder, "it has no .json files; LEAF data are .json files, or folders train/ and test/ with such files.") : files;
     }
 }

@@ -27,6 +27,9 @@ internal sealed class LeafIndex
     {
         if (_users.TryAdd(user.Id, user)) return;
         string other = _users[user.Id].Path;
-        throw new DataFormatException(user.Path, $"the user '{user.Id}' at byte {user.Start} occurs twice{(other == user.Path ? "" : $", first in {other}")}; a user's examples belong in one place.");
+        throw new DataFormatException(
+            user.Path,
+            $"the user '{user.Id}' at byte {user.Start} occurs twice{(other == user.Path ? "" : $", first in {other}")}; "
+                + "a user's examples belong in one place.");
     }
 }

@@ -4,8 +4,8 @@ using System.Text.Json;
 namespace FedPure.Data.Readers.Leaf;
 
 /// <summary>
-/// One pass over a LEAF file: {"users": [...], "num_samples": [...], "user_data": {id: {"x": [...], "y": [...]}}}, in any order, other properties passed over. It
-/// checks the file whole and takes nothing but places and counts into memory.
+/// One pass over a LEAF file: {"users": [...], "num_samples": [...], "user_data": {id: {"x": [...], "y": [...]}}}, in any order, other properties passed over.
+/// It checks the file whole and takes nothing but places and counts into memory.
 /// </summary>
 internal sealed class LeafScan
 {
@@ -143,7 +143,8 @@ internal sealed class LeafScan
         {
             if (isList && json.TokenType == JsonTokenType.EndArray) return;
             if (json.TokenType == JsonTokenType.String) _file.Text(json);
-            else if (!isList || json.TokenType != JsonTokenType.Number) throw _file.Error(json, $"example {example} of the user '{id}' should be text, but has {json.TokenType}");
+            else if (!isList || json.TokenType != JsonTokenType.Number)
+                throw _file.Error(json, $"example {example} of the user '{id}' should be text, but has {json.TokenType}");
             if (isList) _file.ReadInside(ref json);
         }
         while (isList);
@@ -156,7 +157,8 @@ internal sealed class LeafScan
         bool fits = _shape.Open();
         if (!isList)
         {
-            if (json.TokenType != JsonTokenType.Number) throw _file.Error(json, $"example {example} of the user '{id}' should be numbers, but has {json.TokenType}");
+            if (json.TokenType != JsonTokenType.Number)
+                throw _file.Error(json, $"example {example} of the user '{id}' should be numbers, but has {json.TokenType}");
             fits = fits && _shape.Number() && _shape.Close();
         }
 
@@ -208,17 +210,23 @@ internal sealed class LeafScan
     private void CheckCounts(bool hasData)
     {
         if (_users is null || _sizes is null || !hasData)
-            throw new DataFormatException(_path, $"it has no {(_users is null ? "users" : _sizes is null ? "num_samples" : "user_data")}; a LEAF file is an object with users, num_samples and user_data.");
+            throw new DataFormatException(
+                _path,
+                $"it has no {(_users is null ? "users" : _sizes is null ? "num_samples" : "user_data")}; a LEAF file is an object with users, "
+                    + "num_samples and user_data.");
         if (_users.Count != _sizes.Count) throw new DataFormatException(_path, $"it has {_users.Count} users, but {_sizes.Count} num_samples.");
         var listed = new HashSet<string>(StringComparer.Ordinal);
         for (int i = 0; i < _users.Count; i++)
         {
             if (!listed.Add(_users[i])) throw new DataFormatException(_path, $"its users have '{_users[i]}' twice, the second time as entry {i}.");
-            if (!_counts.TryGetValue(_users[i], out int count)) throw new DataFormatException(_path, $"the user '{_users[i]}', entry {i} of users, has no user_data.");
-            if (count != _sizes[i]) throw new DataFormatException(_path, $"num_samples gives the user '{_users[i]}' {_sizes[i]} examples, but user_data {count}.");
+            if (!_counts.TryGetValue(_users[i], out int count))
+                throw new DataFormatException(_path, $"the user '{_users[i]}', entry {i} of users, has no user_data.");
+            if (count != _sizes[i])
+                throw new DataFormatException(_path, $"num_samples gives the user '{_users[i]}' {_sizes[i]} examples, but user_data {count}.");
         }
 
-        if (_counts.Keys.FirstOrDefault(id => !listed.Contains(id)) is { } unlisted) throw new DataFormatException(_path, $"user_data has '{unlisted}', which users does not list.");
+        if (_counts.Keys.FirstOrDefault(id => !listed.Contains(id)) is { } unlisted)
+            throw new DataFormatException(_path, $"user_data has '{unlisted}', which users does not list.");
     }
 
     private void PassOver(ref Utf8JsonReader json)
@@ -251,5 +259,7 @@ internal sealed class LeafScan
     }
 
     private DataFormatException Misshapen(in Utf8JsonReader json, string id, int example) => _file.Error(
-        json, $"example {example} of the user '{id}' {(_index.Shape.IsDefault ? "is no array of numbers" : $"has another shape than {string.Join('×', _index.Shape)}, that of the first")}");
+        json,
+        $"example {example} of the user '{id}' "
+        + (_index.Shape.IsDefault ? "is no array of numbers" : $"has another shape than {string.Join('×', _index.Shape)}, that of the first"));
 }

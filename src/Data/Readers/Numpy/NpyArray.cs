@@ -24,7 +24,9 @@ internal sealed class NpyArray(Stream stream, string name)
         {
             double number = Number(value);
             float rounded = (float)number;
-            return float.IsFinite(rounded) ? rounded : throw new DataFormatException(name, $"value {index} is {number.ToString(CultureInfo.InvariantCulture)}; features must be finite in float32.");
+            return float.IsFinite(rounded)
+                ? rounded
+                : throw new DataFormatException(name, $"value {index} is {number.ToString(CultureInfo.InvariantCulture)}; features must be finite in float32.");
         });
     }
 
@@ -35,7 +37,9 @@ internal sealed class NpyArray(Stream stream, string name)
         RequireNumbers();
         return ReadAll((value, index) => Number(value) is var number && number >= 0 && number < LabelCounts.MaxClassCount && number == Math.Floor(number)
             ? (int)number
-            : throw new DataFormatException(name, $"value {index} is {number.ToString(CultureInfo.InvariantCulture)}; a label is a whole number from 0 to {LabelCounts.MaxClassCount - 1}."));
+            : throw new DataFormatException(
+                name,
+                $"value {index} is {number.ToString(CultureInfo.InvariantCulture)}; a label is a whole number from 0 to {LabelCounts.MaxClassCount - 1}."));
     }
 
     /// <summary>Texts, or whole numbers as texts.</summary>
@@ -44,7 +48,9 @@ internal sealed class NpyArray(Stream stream, string name)
     {
         'U' => ReadAll(Utf32),
         'S' => ReadAll(Utf8),
-        'i' or 'u' => ReadAll((value, _) => Header.Kind == 'i' ? Int64(value).ToString(CultureInfo.InvariantCulture) : ((ulong)Int64(value)).ToString(CultureInfo.InvariantCulture)),
+        'i' or 'u' => ReadAll(
+            (value, _) => Header.Kind == 'i'
+                ? Int64(value).ToString(CultureInfo.InvariantCulture) : ((ulong)Int64(value)).ToString(CultureInfo.InvariantCulture)),
         _ => throw new DataFormatException(name, $"it holds values of the type {Header}; client ids are texts or whole numbers."),
     };
 
@@ -61,12 +67,14 @@ internal sealed class NpyArray(Stream stream, string name)
             int wanted = Math.Min(perRead, count - filled);
             int read = stream.ReadAtLeast(buffer.AsSpan(0, wanted * size), wanted * size, throwOnEndOfStream: false);
             if (read < wanted * size)
-                throw new DataFormatException(name, $"its header promises {(long)count * size} bytes of values, but it ends after {(long)filled * size + read}; the file is cut short.");
+                throw new DataFormatException(
+                    name, $"its header promises {(long)count * size} bytes of values, but it ends after {(long)filled * size + read}; the file is cut short.");
             if (filled + wanted > values.Length) Array.Resize(ref values, (int)Math.Min(count, Math.Max(filled + wanted, 2L * values.Length)));
             for (int i = 0; i < wanted; i++, filled++) values[filled] = convert(buffer.AsSpan(i * size, size), filled);
         }
 
-        return stream.ReadByte() < 0 ? values : throw new DataFormatException(name, $"bytes are left over after the {(long)count * size} that its header promises.");
+        return stream.ReadByte() < 0
+            ? values : throw new DataFormatException(name, $"bytes are left over after the {(long)count * size} that its header promises.");
     }
 
     private void RequireNumbers()
@@ -112,6 +120,7 @@ internal sealed class NpyArray(Stream stream, string name)
     private string Utf8(ReadOnlySpan<byte> value, int index)
     {
         var text = value.TrimEnd((byte)0);
-        return System.Text.Unicode.Utf8.IsValid(text) ? Encoding.UTF8.GetString(text) : throw new DataFormatException(name, $"value {index} is not valid UTF-8.");
+        return System.Text.Unicode.Utf8.IsValid(text)
+            ? Encoding.UTF8.GetString(text) : throw new DataFormatException(name, $"value {index} is not valid UTF-8.");
     }
 }

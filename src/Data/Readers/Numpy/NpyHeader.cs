@@ -6,7 +6,8 @@ using System.Text;
 namespace FedPure.Data.Readers.Numpy;
 
 /// <summary>
-/// The header of a .npy file (NumPy Enhancement Proposal 1): the magic, a version, a length, and a Python dictionary with the keys descr, fortran_order and shape.
+/// The header of a .npy file (NumPy Enhancement Proposal 1): the magic, a version, a length, and a Python dictionary with the keys descr, fortran_order and
+/// shape.
 /// </summary>
 /// <param name="Kind">f, i, u, b, U or S.</param>
 /// <param name="ItemSize">Bytes of one value.</param>
@@ -35,14 +36,18 @@ internal sealed record NpyHeader(char Kind, int ItemSize, bool BigEndian, Immuta
         Span<byte> start = stackalloc byte[Preamble];
         if (stream.ReadAtLeast(start, Preamble, throwOnEndOfStream: false) < Preamble || !start.StartsWith(Magic))
             throw new DataFormatException(name, "it does not start with the magic of a .npy file, 93 4E 55 4D 50 59.");
-        int lengthBytes = start[6] switch { 1 => 2, 2 or 3 => 4, var version => throw new DataFormatException(name, $"its version {version} at byte 6 is unknown.") };
+        int lengthBytes =
+            start[6] switch { 1 => 2, 2 or 3 => 4, var version => throw new DataFormatException(name, $"its version {version} at byte 6 is unknown.") };
         Span<byte> lengthField = stackalloc byte[4];
         lengthField.Clear();
-        if (stream.ReadAtLeast(lengthField[..lengthBytes], lengthBytes, throwOnEndOfStream: false) < lengthBytes) throw new DataFormatException(name, "it ends inside its header.");
+        if (stream.ReadAtLeast(lengthField[..lengthBytes], lengthBytes, throwOnEndOfStream: false) < lengthBytes)
+            throw new DataFormatException(name, "it ends inside its header.");
         uint length = BinaryPrimitives.ReadUInt32LittleEndian(lengthField);
-        if (length > LongestText) throw new DataFormatException(name, $"its header at byte 8 claims {length} bytes; an array of numbers or texts has fewer than {LongestText}.");
+        if (length > LongestText)
+            throw new DataFormatException(name, $"its header at byte 8 claims {length} bytes; an array of numbers or texts has fewer than {LongestText}.");
         byte[] text = new byte[length];
-        if (stream.ReadAtLeast(text, text.Length, throwOnEndOfStream: false) < text.Length) throw new DataFormatException(name, $"it ends inside the {length} bytes of its header.");
+        if (stream.ReadAtLeast(text, text.Length, throwOnEndOfStream: false) < text.Length)
+            throw new DataFormatException(name, $"it ends inside the {length} bytes of its header.");
         return Parse(name, Encoding.Latin1.GetString(text));
     }
 
@@ -50,7 +55,8 @@ internal sealed record NpyHeader(char Kind, int ItemSize, bool BigEndian, Immuta
     public byte[] ToBytes()
     {
         string shape = Shape.Length == 1 ? $"{Shape[0]}," : string.Join(", ", Shape);
-        string text = $"{{'descr': '{(Kind == 'u' && ItemSize == 1 ? '|' : '<')}{Kind}{(Kind == 'U' ? ItemSize / 4 : ItemSize).ToString(CultureInfo.InvariantCulture)}', 'fortran_order': False, 'shape': ({shape}), }}";
+        string size = (Kind == 'U' ? ItemSize / 4 : ItemSize).ToString(CultureInfo.InvariantCulture);
+        string text = $"{{'descr': '{(Kind == 'u' && ItemSize == 1 ? '|' : '<')}{Kind}{size}', 'fortran_order': False, 'shape': ({shape}), }}";
         int length = (Preamble + 2 + text.Length + 1 + 63) / 64 * 64;
         byte[] bytes = new byte[length];
         Magic.CopyTo(bytes);
@@ -96,7 +102,8 @@ internal sealed record NpyHeader(char Kind, int ItemSize, bool BigEndian, Immuta
         if (!known || !int.TryParse(descr.AsSpan(2), NumberStyles.None, CultureInfo.InvariantCulture, out int size)
             || !(descr[1] switch { 'f' => size is 2 or 4 or 8, 'i' or 'u' => size is 1 or 2 or 4 or 8, 'b' => size == 1, _ => size <= LongestString }))
         {
-            throw new DataFormatException(name, $"its values are of the type '{descr}'; numbers (f2, f4, f8, i1 to i8, u1 to u8, b1) and texts (U, S) are read, objects never.");
+            throw new DataFormatException(
+                name, $"its values are of the type '{descr}'; numbers (f2, f4, f8, i1 to i8, u1 to u8, b1) and texts (U, S) are read, objects never.");
         }
 
         return (descr[1], descr[1] == 'U' ? 4 * size : size, descr[0] == '>');
@@ -108,7 +115,8 @@ internal sealed record NpyHeader(char Kind, int ItemSize, bool BigEndian, Immuta
         foreach (long size in shape)
         {
             if (size < 0) throw new DataFormatException(name, $"its shape has the size {size}.");
-            if (size > Array.MaxLength || (length *= Math.Max(1, size)) > Array.MaxLength) throw new DataFormatException(name, $"its shape ({string.Join(", ", shape)}) comes to more than {Array.MaxLength} bytes.");
+            if (size > Array.MaxLength || (length *= Math.Max(1, size)) > Array.MaxLength)
+                throw new DataFormatException(name, $"its shape ({string.Join(", ", shape)}) comes to more than {Array.MaxLength} bytes.");
         }
 
         return [.. shape.Select(size => (int)size)];

@@ -4,8 +4,9 @@ using System.IO.Compression;
 namespace FedPure.Data.Readers.Numpy;
 
 /// <summary>
-/// Arrays of NumPy, in one .npz file or in a folder of .npy files: x_SPLIT [n, ...] and y_SPLIT [n] for each split, as in Keras' mnist.npz, or x and y alone for the
-/// split train; with client_SPLIT [n], texts or whole numbers, the examples are those of clients. uint8 features become pixels 1 - u8/255, as those of IDX files.
+/// Arrays of NumPy, in one .npz file or in a folder of .npy files: x_SPLIT [n, ...] and y_SPLIT [n] for each split, as in Keras' mnist.npz, or x and y alone
+/// for the split train; with client_SPLIT [n], texts or whole numbers, the examples are those of clients. uint8 features become pixels 1 - u8/255, as those of
+/// IDX files.
 /// </summary>
 public static class NumpyFiles
 {
@@ -43,8 +44,17 @@ public static class NumpyFiles
 
     private static ImmutableArray<TableSplit> Read(string path, string[] names, Func<string, (Stream Stream, string Name)> open)
     {
-        string[] splits = [.. names.Where(name => IsArray(name, Features)).Select(name => name[Features.Length..]).OrderBy(Rank).ThenBy(suffix => suffix, StringComparer.Ordinal)];
-        if (splits is []) throw new DataFormatException(path, names is [] ? "it has no arrays; features are in one named x or x_SPLIT, such as x_train." : $"it has the arrays {string.Join(", ", names)}, but none named x or x_SPLIT, such as x_train.");
+        var suffixes = names.Where(name => IsArray(name, Features)).Select(name => name[Features.Length..]);
+        string[] splits = [.. suffixes.OrderBy(Rank).ThenBy(suffix => suffix, StringComparer.Ordinal)];
+        if (splits is [])
+        {
+            throw new DataFormatException(
+                path,
+                names is []
+                    ? "it has no arrays; features are in one named x or x_SPLIT, such as x_train."
+                    : $"it has the arrays {string.Join(", ", names)}, but none named x or x_SPLIT, such as x_train.");
+        }
+
         return [.. splits.Select(suffix => Split(path, suffix, names, open))];
     }
 
@@ -54,8 +64,14 @@ public static class NumpyFiles
         if (!names.Contains(Labels + suffix)) throw new DataFormatException(path, $"it has {Features}{suffix}, but no {Labels}{suffix} with the labels.");
         var (features, shape, featuresName) = ReadArray(open(Features + suffix), array => array.ReadFeatures());
         var (labels, labelShape, labelsName) = ReadArray(open(Labels + suffix), array => array.ReadLabels());
-        if (shape.IsEmpty || shape[1..].Contains(0)) throw new DataFormatException(featuresName, $"its shape is ({string.Join(", ", shape)}); features need one of examples and positive sizes, such as (60000, 28, 28).");
-        if (labelShape.Length is not 1 && !(labelShape is [_, 1]) || labels.Length != shape[0]) throw new DataFormatException(labelsName, $"its shape is ({string.Join(", ", labelShape)}), but {Features}{suffix} has {shape[0]} examples.");
+        if (shape.IsEmpty || shape[1..].Contains(0))
+        {
+            throw new DataFormatException(
+                featuresName, $"its shape is ({string.Join(", ", shape)}); features need one of examples and positive sizes, such as (60000, 28, 28).");
+        }
+
+        if (labelShape.Length is not 1 && !(labelShape is [_, 1]) || labels.Length != shape[0])
+            throw new DataFormatException(labelsName, $"its shape is ({string.Join(", ", labelShape)}), but {Features}{suffix} has {shape[0]} examples.");
         var table = new ExampleTable(features, labels, shape.Length == 1 ? [1] : shape[1..]);
         if (!names.Contains(Clients + suffix)) return new TableSplit(split, table, null);
         var (ids, _, idsName) = ReadArray(open(Clients + suffix), array => array.ReadIds());
@@ -79,7 +95,8 @@ public static class NumpyFiles
         }
     }
 
-    private static bool IsArray(string name, string kind) => name == kind || name.StartsWith(kind + "_", StringComparison.Ordinal) && name.Length > kind.Length + 1;
+    private static bool IsArray(string name, string kind) =>
+        name == kind || name.StartsWith(kind + "_", StringComparison.Ordinal) && name.Length > kind.Length + 1;
 
     private static int Rank(string suffix) => suffix switch { "" or "_" + FederatedSplits.TrainName => 0, "_" + FederatedSplits.TestName => 1, _ => 2 };
 }

@@ -9,16 +9,16 @@ using FedPure.Tensors;
 namespace FedPure.Learning.Aggregators;
 
 /// <summary>
-/// Sends updates as a <see cref="Compressor"/>'s payloads: the inner rule gets what they stand for. With error feedback a client adds to its update what it has not sent so far,
-/// and remembers what it does not send now, so that over rounds all is sent: Σ sent = Σ update - memory (Stich et al. 2018; Karimireddy et al. 2019). Only a round whose aggregate is used
-/// changes the memory, and only of its clients with a weight above 0. Measures bytes_up, of the payloads, and bytes_down, 4 a trainable parameter and client. An update that is not finite is passed on as it is, and
-/// counts as many bytes.
+/// Sends updates as a <see cref="Compressor"/>'s payloads: the inner rule gets what they stand for. With error feedback a client adds to its update what it has
+/// not sent so far, and remembers what it does not send now, so that over rounds all is sent: Σ sent = Σ update - memory (Stich et al. 2018; Karimireddy et al.
+/// 2019). Only a round whose aggregate is used changes the memory, and only of its clients with a weight above 0. Measures bytes_up, of the payloads, and
+/// bytes_down, 4 a trainable parameter and client. An update that is not finite is passed on as it is, and counts as many bytes.
 /// </summary>
 /// <param name="compressor">How an update is put into bytes.</param>
 /// <param name="inner">The rule that gets what they stand for.</param>
 /// <param name="errorFeedback">
-/// Whether clients remember. A client's updates of one round are then sendings one after the other, each with what is left of those before; a round where two are the same sending, as where a cohort has a client
-/// twice, has a problem.
+/// Whether clients remember. A client's updates of one round are then sendings one after the other, each with what is left of those before; a round where two
+/// are the same sending, as where a cohort has a client twice, has a problem.
 /// </param>
 /// <param name="seed">Of what payloads draw at random.</param>
 public sealed class Compression(Compressor compressor, IAggregator inner, bool errorFeedback = false, long seed = 0) : IAggregator
@@ -31,7 +31,8 @@ public sealed class Compression(Compressor compressor, IAggregator inner, bool e
 
     /// <inheritdoc/>
     public AggregatorState Initialize(ParameterLayout layout) =>
-        new CompressionState(RandomKey.FromSeed(seed).Fold("compression"), 0, ImmutableDictionary<string, ImmutableArray<float>>.Empty, _inner.Initialize(layout));
+        new CompressionState(
+            RandomKey.FromSeed(seed).Fold("compression"), 0, ImmutableDictionary<string, ImmutableArray<float>>.Empty, _inner.Initialize(layout));
 
     /// <inheritdoc/>
     public IAggregation CreateAggregation(ParameterLayout layout)
@@ -91,13 +92,16 @@ public sealed class Compression(Compressor compressor, IAggregator inner, bool e
         {
             if (_state is null) throw new InvalidOperationException("Complete ends a round that Begin has started.");
             var result = inner.Complete(aggregate);
-            string? problem = result.Problem ?? (_twice is null ? null : $"client '{_twice}' is in it twice, and what it remembers by error feedback can be sent once only");
+            string? problem = result.Problem
+                ?? (_twice is null ? null : $"client '{_twice}' is in it twice, and what it remembers by error feedback can be sent once only");
             var measurements = new MetricTree(
                 ("compression", result.Measurements),
                 ("bytes_up", new MetricValue(MetricType.Int64, (double)_clients * _payload.Length)),
                 ("bytes_down", new MetricValue(MetricType.Int64, (double)_clients * length * sizeof(float))));
             var unused = _state with { Round = _state.Round + 1, Inner = result.StateIfUnused };
-            return new AggregationResult(problem is not null ? unused : unused with { Memory = Settled(), Inner = result.State }, measurements, problem) { StateIfUnused = unused };
+            return new AggregationResult(
+                problem is not null ? unused : unused with { Memory = Settled(), Inner = result.State }, measurements, problem)
+            { StateIfUnused = unused };
         }
 
         private IAggregation Inner => inner;

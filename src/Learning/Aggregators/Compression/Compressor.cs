@@ -3,8 +3,8 @@ using FedPure.Data.Random;
 namespace FedPure.Learning.Aggregators;
 
 /// <summary>
-/// How a client's update of n parameters is put into bytes, and what the server makes of these. A payload stands for itself: what was drawn at random is in it or is
-/// drawn again from a seed in it. Numbers are little-endian, codes of b bits packed from the lowest bit of the first byte on.
+/// How a client's update of n parameters is put into bytes, and what the server makes of these. A payload stands for itself: what was drawn at random is in it
+/// or is drawn again from a seed in it. Numbers are little-endian, codes of b bits packed from the lowest bit of the first byte on.
 /// </summary>
 public abstract record Compressor
 {

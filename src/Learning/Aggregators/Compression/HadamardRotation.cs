@@ -6,9 +6,10 @@ using FedPure.Data.Random;
 namespace FedPure.Learning.Aggregators;
 
 /// <summary>
-/// Compresses the update rotated at random, and rotates back: signs drawn anew, then the Walsh-Hadamard transform over √m of the update filled up with zeros to a power of two m
-/// (Suresh, Yu, Kumar, McMahan: Distributed mean estimation with limited communication. ICML 2017, section 3). Elements are then of like sizes, so that quantization of their range errs
-/// less. The rotation keeps the L2 norm to rounding. Payload: the seed of the signs in 8 bytes, then the inner payload of m elements.
+/// Compresses the update rotated at random, and rotates back: signs drawn anew, then the Walsh-Hadamard transform over √m of the update filled up with zeros to
+/// a power of two m (Suresh, Yu, Kumar, McMahan: Distributed mean estimation with limited communication. ICML 2017, section 3). Elements are then of like
+/// sizes, so that quantization of their range errs less. The rotation keeps the L2 norm to rounding. Payload: the seed of the signs in 8 bytes, then the inner
+/// payload of m elements.
 /// </summary>
 /// <param name="Inner">What compresses the rotated update.</param>
 public sealed record HadamardRotation(Compressor Inner) : Compressor

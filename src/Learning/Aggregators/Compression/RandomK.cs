@@ -5,9 +5,9 @@ using FedPure.Learning.Optimizers;
 namespace FedPure.Learning.Aggregators;
 
 /// <summary>
-/// k = ⌈fraction·n⌉ elements at places drawn anew each time; the others are 0. Times n/k, the mean over draws is the update (Konečný et al.: Federated learning: strategies for
-/// improving communication efficiency. 2016, random mask); as they are, it is for use with error feedback (Stich, Cordonnier, Jaggi. NeurIPS 2018). Payload: the seed of the
-/// places in 8 bytes, then k values in float32.
+/// k = ⌈fraction·n⌉ elements at places drawn anew each time; the others are 0. Times n/k, the mean over draws is the update (Konečný et al.: Federated
+/// learning: strategies for improving communication efficiency. 2016, random mask); as they are, it is for use with error feedback (Stich, Cordonnier, Jaggi.
+/// NeurIPS 2018). Payload: the seed of the places in 8 bytes, then k values in float32.
 /// </summary>
 /// <param name="Fraction">What is kept: above 0 and at most 1.</param>
 /// <param name="Unbiased">Whether what is kept is multiplied by n/k.</param>

@@ -5,8 +5,8 @@ using FedPure.Tensors;
 namespace FedPure.Learning.Aggregators;
 
 /// <summary>
-/// The sign of each element times the mean of their sizes (Karimireddy, Rebjock, Stich, Jaggi: Error feedback fixes signSGD. ICML 2019, Algorithm 1); a 0 counts as positive.
-/// It is for use with error feedback. Payload: the mean in float32, then a bit an element, 1 for x ≥ 0.
+/// The sign of each element times the mean of their sizes (Karimireddy, Rebjock, Stich, Jaggi: Error feedback fixes signSGD. ICML 2019, Algorithm 1); a 0
+/// counts as positive. It is for use with error feedback. Payload: the mean in float32, then a bit an element, 1 for x ≥ 0.
 /// </summary>
 public sealed record SignCompression : Compressor
 {

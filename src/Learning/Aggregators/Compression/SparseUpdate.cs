@@ -5,7 +5,9 @@ namespace FedPure.Learning.Aggregators;
 /// <summary>Some elements of an update, by their places.</summary>
 internal static class SparseUpdate
 {
-    /// <summary>⌈fraction·length⌉ to 15 decimal digits of the fraction, as it is written: in binary 0.07·100 is above 7. At least 1 where there is something.</summary>
+    /// <summary>
+    /// ⌈fraction·length⌉ to 15 decimal digits of the fraction, as it is written: in binary 0.07·100 is above 7. At least 1 where there is something.
+    /// </summary>
     public static int Count(double fraction, int length) => Math.Max((int)decimal.Ceiling((decimal)fraction * length), Math.Min(1, length));
 
     /// <summary>Values at places, in float32 one after the other.</summary>

@@ -5,15 +5,17 @@ using FedPure.Tensors;
 namespace FedPure.Learning.Aggregators;
 
 /// <summary>
-/// QSGD (Alistarh, Grubic, Li, Tomioka, Vojnovic: QSGD. NIPS 2017, section 3.1): each element becomes a signed level from -s to s of norm/s each, up or down at random such
-/// that its mean is the element, to 2^-24 of a level. Payload: the norm in float32, then sign and level in 1 + ⌈log₂(s + 1)⌉ bits an element.
+/// QSGD (Alistarh, Grubic, Li, Tomioka, Vojnovic: QSGD. NIPS 2017, section 3.1): each element becomes a signed level from -s to s of norm/s each, up or down at
+/// random such that its mean is the element, to 2^-24 of a level. Payload: the norm in float32, then sign and level in 1 + ⌈log₂(s + 1)⌉ bits an element.
 /// </summary>
 public sealed record StochasticQuantization : Compressor
 {
     private readonly int _bits;
 
     /// <param name="levels">s: from 1 to 2^23 - 1.</param>
-    /// <param name="norm">What the levels divide: the L2 norm, as in the paper, or the largest element, which errs less and has no bound that shrinks with sparseness.</param>
+    /// <param name="norm">
+    /// What the levels divide: the L2 norm, as in the paper, or the largest element, which errs less and has no bound that shrinks with sparseness.
+    /// </param>
     /// <exception cref="ArgumentOutOfRangeException">s is out of its range, or the norm is another.</exception>
     public StochasticQuantization(int levels, NormOrder norm = NormOrder.L2)
     {

@@ -5,8 +5,8 @@ using FedPure.Learning.Optimizers;
 namespace FedPure.Learning.Aggregators;
 
 /// <summary>
-/// The k = ⌈fraction·n⌉ elements of the largest size, equal ones by their place; the others are 0 (Stich, Cordonnier, Jaggi: Sparsified SGD with memory. NeurIPS 2018). It is for
-/// use with error feedback. Payload: k values in float32, then their places in ascending order, ⌈log₂ n⌉ bits each.
+/// The k = ⌈fraction·n⌉ elements of the largest size, equal ones by their place; the others are 0 (Stich, Cordonnier, Jaggi: Sparsified SGD with memory.
+/// NeurIPS 2018). It is for use with error feedback. Payload: k values in float32, then their places in ascending order, ⌈log₂ n⌉ bits each.
 /// </summary>
 /// <param name="Fraction">What is kept: above 0 and at most 1.</param>
 public sealed record TopK(double Fraction) : Compressor

@@ -5,9 +5,9 @@ using FedPure.Data.Random;
 namespace FedPure.Learning.Aggregators;
 
 /// <summary>
-/// Uniform quantization between the least and the largest element: code = (x - min)/(max - min)·(2^b - 1), rounded to the nearest, ties to even, or up or down at random such that
-/// the mean is the element (Suresh, Yu, Kumar, McMahan: Distributed mean estimation with limited communication. ICML 2017). Each decoded element is within half a step, or at
-/// random a whole one. Payload: min and max in float32, then b bits an element.
+/// Uniform quantization between the least and the largest element: code = (x - min)/(max - min)·(2^b - 1), rounded to the nearest, ties to even, or up or down
+/// at random such that the mean is the element (Suresh, Yu, Kumar, McMahan: Distributed mean estimation with limited communication. ICML 2017). Each decoded
+/// element is within half a step, or at random a whole one. Payload: min and max in float32, then b bits an element.
 /// </summary>
 public sealed record UniformQuantization : Compressor
 {

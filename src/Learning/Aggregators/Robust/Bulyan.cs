@@ -3,9 +3,10 @@ using FedPure.Learning.Metrics;
 namespace FedPure.Learning.Aggregators;
 
 /// <summary>
-/// Bulyan over Krum (El Mhamdi, Guerraoui, Rouault: The hidden vulnerability of distributed learning in Byzantium. ICML 2018): Krum selects θ = n - 2f of n updates
-/// one by one, each among those left; for each parameter the mean of the θ - 2f selected values closest to their median, equally close ones by client id. Made for f
-/// hostile clients of n ≥ 4f + 3; a round with fewer has a problem. All clients count alike. Needs all updates: clients × parameters × 4 bytes, and n² distances.
+/// Bulyan over Krum (El Mhamdi, Guerraoui, Rouault: The hidden vulnerability of distributed learning in Byzantium. ICML 2018): Krum selects θ = n - 2f of n
+/// updates one by one, each among those left; for each parameter the mean of the θ - 2f selected values closest to their median, equally close ones by client
+/// id. Made for f hostile clients of n ≥ 4f + 3; a round with fewer has a problem. All clients count alike. Needs all updates: clients × parameters × 4 bytes,
+/// and n² distances.
 /// </summary>
 public sealed class Bulyan : GatheringAggregator
 {

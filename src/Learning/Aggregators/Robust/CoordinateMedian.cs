@@ -3,9 +3,10 @@ using FedPure.Learning.Metrics;
 namespace FedPure.Learning.Aggregators;
 
 /// <summary>
-/// The median of each parameter over the clients (Yin, Chen, Ramchandran, Bartlett: Byzantine-robust distributed learning. ICML 2018, Definition 1): fewer than half
-/// of the clients cannot move it beyond what the others sent. For an even number it is the mean of the two middle values. Weighted, it is the smallest value whose
-/// cumulative weight reaches half of the total, or the mean of it and the next if it reaches just half. Needs all updates: clients × parameters × 4 bytes.
+/// The median of each parameter over the clients (Yin, Chen, Ramchandran, Bartlett: Byzantine-robust distributed learning. ICML 2018, Definition 1): fewer than
+/// half of the clients cannot move it beyond what the others sent. For an even number it is the mean of the two middle values. Weighted, it is the smallest
+/// value whose cumulative weight reaches half of the total, or the mean of it and the next if it reaches just half. Needs all updates: clients × parameters × 4
+/// bytes.
 /// </summary>
 /// <inheritdoc cref="GatheringAggregator"/>
 public sealed class CoordinateMedian(bool weighted = false) : GatheringAggregator(weighted)

@@ -4,8 +4,8 @@ using System.Runtime.Intrinsics;
 namespace FedPure.Learning.Aggregators;
 
 /// <summary>
-/// Sums of float32 vectors in double, a multiplication and an addition each and never fused, over 16 fixed lanes: the same bits on every machine. The rules that
-/// compare clients need them, since a difference of two close float32 sums would be noise.
+/// Sums of float32 vectors in double, a multiplication and an addition each and never fused, over 16 fixed lanes: the same bits on every machine. The rules
+/// that compare clients need them, since a difference of two close float32 sums would be noise.
 /// </summary>
 internal static class DoubleSums
 {

@@ -6,11 +6,13 @@ using FedPure.Tensors;
 namespace FedPure.Learning.Aggregators;
 
 /// <summary>
-/// A rule that needs all updates of a round at once, and so keeps them until its end: clients × parameters × 4 bytes. It sees them in the order of their client ids,
-/// so that the order in which they came cannot show. An update that is not finite is left out and counted, so that a broken or hostile client cannot end a round by
-/// sending NaN; where weights count, so is one whose weight is not finite, and one of weight 0 is left out as in any weighted mean.
+/// A rule that needs all updates of a round at once, and so keeps them until its end: clients × parameters × 4 bytes. It sees them in the order of their client
+/// ids, so that the order in which they came cannot show. An update that is not finite is left out and counted, so that a broken or hostile client cannot end a
+/// round by sending NaN; where weights count, so is one whose weight is not finite, and one of weight 0 is left out as in any weighted mean.
 /// </summary>
-/// <param name="weighted">Whether clients count by their weights and not all alike. A weight is what a client says of itself: a hostile one says a large one.</param>
+/// <param name="weighted">
+/// Whether clients count by their weights and not all alike. A weight is what a client says of itself: a hostile one says a large one.
+/// </param>
 public abstract class GatheringAggregator(bool weighted) : IAggregator
 {
     private static readonly AggregatorState Stateless = new StatelessAggregator(StructureType.Empty);

@@ -4,15 +4,18 @@ using FedPure.Learning.Optimizers;
 namespace FedPure.Learning.Aggregators;
 
 /// <summary>
-/// The geometric median, v that minimizes Σ pᵢ·‖v - xᵢ‖, pᵢ = weight / Σ weight, by the smoothed Weiszfeld algorithm from the weighted mean (Pillutla, Kakade, Harchaoui:
-/// Robust aggregation for federated learning. IEEE TSP 2022, Algorithm 2): v ← Σ bᵢ·xᵢ / Σ bᵢ with bᵢ = pᵢ / max(ν, ‖v - xᵢ‖), in double. It stops where the gradient of
-/// the smoothed objective, whose norm is at most 1, is within a tolerance: the objective is then within tolerance·‖v - v*‖ of its minimum, as it is convex. Clients
-/// of less than half of the weight cannot carry it away. Needs all updates: clients × parameters × 4 bytes. Measures iterations and gradient_norm.
+/// The geometric median, v that minimizes Σ pᵢ·‖v - xᵢ‖, pᵢ = weight / Σ weight, by the smoothed Weiszfeld algorithm from the weighted mean (Pillutla, Kakade,
+/// Harchaoui: Robust aggregation for federated learning. IEEE TSP 2022, Algorithm 2): v ← Σ bᵢ·xᵢ / Σ bᵢ with bᵢ = pᵢ / max(ν, ‖v - xᵢ‖), in double. It stops
+/// where the gradient of the smoothed objective, whose norm is at most 1, is within a tolerance: the objective is then within tolerance·‖v - v*‖ of its
+/// minimum, as it is convex. Clients of less than half of the weight cannot carry it away. Needs all updates: clients × parameters × 4 bytes. Measures
+/// iterations and gradient_norm.
 /// </summary>
 /// <inheritdoc cref="GatheringAggregator"/>
 public sealed class GeometricMedian(bool weighted = false) : GatheringAggregator(weighted)
 {
-    /// <summary>ν, the distance below which an update counts as if it were that far: above 0. A median that is one of the updates is found to about ν/2.</summary>
+    /// <summary>
+    /// ν, the distance below which an update counts as if it were that far: above 0. A median that is one of the updates is found to about ν/2.
+    /// </summary>
     public double Smoothing { get; init => field = Interval.Positive.Check(value, nameof(Smoothing)); } = 1e-6;
 
     /// <summary>The norm of the gradient that is small enough: at least 0.</summary>
@@ -29,7 +32,8 @@ public sealed class GeometricMedian(bool weighted = false) : GatheringAggregator
         var median = new double[updates.Length];
         var (iterations, gradientNorm) = Find(updates, median);
         for (int i = 0; i < aggregate.Length; i++) aggregate[i] = (float)(median[i] + 0.0);
-        return new MetricTree(("iterations", new MetricValue(MetricType.Int32, iterations)), ("gradient_norm", new MetricValue(MetricType.Float32, gradientNorm)));
+        return new MetricTree(
+            ("iterations", new MetricValue(MetricType.Int32, iterations)), ("gradient_norm", new MetricValue(MetricType.Float32, gradientNorm)));
     }
 
     internal (int Iterations, double GradientNorm) Find(GatheredUpdates updates, Span<double> median)

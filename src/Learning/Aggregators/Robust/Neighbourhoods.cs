@@ -1,8 +1,8 @@
 namespace FedPure.Learning.Aggregators;
 
 /// <summary>
-/// Which clients are close to one another: squared distances between all of n updates, 8·n² bytes and 4·n² for their order, and scores by them. Equal sets of distances have
-/// exactly equal scores, since they are added in ascending order.
+/// Which clients are close to one another: squared distances between all of n updates, 8·n² bytes and 4·n² for their order, and scores by them. Equal sets of
+/// distances have exactly equal scores, since they are added in ascending order.
 /// </summary>
 internal sealed class Neighbourhoods
 {

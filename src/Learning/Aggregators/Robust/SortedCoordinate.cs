@@ -1,6 +1,8 @@
 namespace FedPure.Learning.Aggregators;
 
-/// <summary>One coordinate's values over the clients by value, equal ones by client: what weights go with needs to be known, so rows cannot be sorted whole.</summary>
+/// <summary>
+/// One coordinate's values over the clients by value, equal ones by client: what weights go with needs to be known, so rows cannot be sorted whole.
+/// </summary>
 internal sealed class SortedCoordinate(GatheredUpdates updates)
 {
     private readonly ulong[] _keys = new ulong[updates.Count];

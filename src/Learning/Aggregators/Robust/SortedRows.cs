@@ -3,8 +3,8 @@ using System.Numerics.Tensors;
 namespace FedPure.Learning.Aggregators;
 
 /// <summary>
-/// Every coordinate's values over the clients in ascending order, block after block of coordinates: row k of a block holds the k-th smallest. Whole rows are compared
-/// and exchanged (Batcher's odd-even merge sort, 1968), so that the work is minima and maxima of vectors, whose bits do not depend on a width.
+/// Every coordinate's values over the clients in ascending order, block after block of coordinates: row k of a block holds the k-th smallest. Whole rows are
+/// compared and exchanged (Batcher's odd-even merge sort, 1968), so that the work is minima and maxima of vectors, whose bits do not depend on a width.
 /// </summary>
 internal sealed class SortedRows
 {

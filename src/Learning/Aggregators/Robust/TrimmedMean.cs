@@ -3,9 +3,9 @@ using FedPure.Learning.Metrics;
 namespace FedPure.Learning.Aggregators;
 
 /// <summary>
-/// For each parameter the mean of what remains of the n clients' values once the ⌊β·n⌋ smallest and the ⌊β·n⌋ largest are cut (Yin, Chen, Ramchandran, Bartlett:
-/// Byzantine-robust distributed learning. ICML 2018, Definition 2): up to that many hostile clients cannot move it beyond what the others sent. Weighted, the
-/// same values are cut, and the rest is averaged by weight. Needs all updates: clients × parameters × 4 bytes.
+/// For each parameter the mean of what remains of the n clients' values once the ⌊β·n⌋ smallest and the ⌊β·n⌋ largest are cut (Yin, Chen, Ramchandran,
+/// Bartlett: Byzantine-robust distributed learning. ICML 2018, Definition 2): up to that many hostile clients cannot move it beyond what the others sent.
+/// Weighted, the same values are cut, and the rest is averaged by weight. Needs all updates: clients × parameters × 4 bytes.
 /// </summary>
 /// <inheritdoc cref="GatheringAggregator"/>
 public sealed class TrimmedMean : GatheringAggregator
@@ -20,7 +20,8 @@ public sealed class TrimmedMean : GatheringAggregator
         : base(weighted)
     {
         // To 15 decimal digits, so that ⌊β·n⌋ is that of the number as written: in binary 0.29·100 is below 29.
-        _beta = beta is >= 0 and < 0.5 && (decimal)beta < 0.5m ? (decimal)beta : throw new ArgumentOutOfRangeException(nameof(beta), beta, "The fraction cut at each end is at least 0 and below 0.5.");
+        _beta = beta is >= 0 and < 0.5 && (decimal)beta < 0.5m
+            ? (decimal)beta : throw new ArgumentOutOfRangeException(nameof(beta), beta, "The fraction cut at each end is at least 0 and below 0.5.");
         _weighted = weighted;
     }
 

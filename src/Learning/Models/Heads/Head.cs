@@ -38,6 +38,9 @@ internal abstract class Head
     protected static void RequireLabels(in Batch batch)
     {
         if (batch.Labels.Length != batch.Rows)
-            throw new ArgumentException("Softmax cross-entropy compares with class labels, but the examples have float targets; give a table of labels, or end the model with another loss.", nameof(batch));
+            throw new ArgumentException(
+                "Softmax cross-entropy compares with class labels, but the examples have float targets; give a table of labels, "
+                    + "or end the model with another loss.",
+                nameof(batch));
     }
 }

@@ -7,8 +7,8 @@ using FedPure.Tensors;
 namespace FedPure.Learning.Models.Heads;
 
 /// <summary>
-/// Sigmoid cross-entropy on logits, over float targets in [0, 1] or, with one output, over the labels 0 and 1. Metrics see the probabilities of 1. The scratch holds
-/// these and then, for labels, the targets.
+/// Sigmoid cross-entropy on logits, over float targets in [0, 1] or, with one output, over the labels 0 and 1. Metrics see the probabilities of 1. The scratch
+/// holds these and then, for labels, the targets.
 /// </summary>
 internal sealed class SigmoidHead : Head
 {
@@ -23,12 +23,17 @@ internal sealed class SigmoidHead : Head
         if (batch.Targets.IsEmpty && columns == 1)
         {
             int wrong = batch.Labels.IndexOfAnyExceptInRange(0, 1);
-            if (wrong >= 0) throw new ArgumentException($"Sigmoid cross-entropy takes the labels 0 and 1, but that of row {wrong} is {batch.Labels[wrong]}.", nameof(batch));
+            if (wrong >= 0)
+            {
+                throw new ArgumentException(
+                    $"Sigmoid cross-entropy takes the labels 0 and 1, but that of row {wrong} is {batch.Labels[wrong]}.", nameof(batch));
+            }
         }
         else if (batch.Targets.Length != (long)batch.Rows * columns)
         {
             string found = batch.Targets.IsEmpty ? "class labels" : $"{batch.Targets.Length / batch.Rows}";
-            throw new ArgumentException($"Sigmoid cross-entropy over {columns} outputs needs {columns} float targets an example, but the examples have {found}.", nameof(batch));
+            throw new ArgumentException(
+                $"Sigmoid cross-entropy over {columns} outputs needs {columns} float targets an example, but the examples have {found}.", nameof(batch));
         }
     }
 

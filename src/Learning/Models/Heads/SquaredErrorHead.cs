@@ -17,11 +17,14 @@ internal sealed class SquaredErrorHead : Head
         if (batch.Targets.Length != (long)batch.Rows * columns)
         {
             string found = batch.Targets.IsEmpty ? "class labels" : $"{batch.Targets.Length / batch.Rows}";
-            throw new ArgumentException($"Mean squared error over {columns} outputs needs {columns} float targets an example, but the examples have {found}.", nameof(batch));
+            throw new ArgumentException(
+                $"Mean squared error over {columns} outputs needs {columns} float targets an example, but the examples have {found}.", nameof(batch));
         }
     }
 
-    public override BatchLoss Backward(Span<float> outputs, in Batch batch, Span<float> scratch, int columns) => new(SquaredError.Backward(outputs, batch.Targets, columns));
+    public override BatchLoss Backward(Span<float> outputs, in Batch batch, Span<float> scratch, int columns) =>
+        new(SquaredError.Backward(outputs, batch.Targets, columns));
 
-    public override BatchLoss Evaluate(Span<float> outputs, in Batch batch, Span<float> scratch, int columns) => new(SquaredError.Evaluate(outputs, batch.Targets, columns));
+    public override BatchLoss Evaluate(Span<float> outputs, in Batch batch, Span<float> scratch, int columns) =>
+        new(SquaredError.Evaluate(outputs, batch.Targets, columns));
 }

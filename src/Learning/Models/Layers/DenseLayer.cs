@@ -5,14 +5,18 @@ using FedPure.Tensors;
 namespace FedPure.Learning.Models.Layers;
 
 /// <summary>
-/// y = activation(x·kernel + bias). The kernel is stored [Outputs×Inputs]: the forward product is then a·bᵀ and its gradient aᵀ·b over rows as long as the inputs,
-/// with full vectors even for ten classes. It lies at Offset in the model's parameters, the bias after it. L2 adds L2·Σ kernel² to what is differentiated.
+/// y = activation(x·kernel + bias). The kernel is stored [Outputs×Inputs]: the forward product is then a·bᵀ and its gradient aᵀ·b over rows as long as the
+/// inputs, with full vectors even for ten classes. It lies at Offset in the model's parameters, the bias after it. L2 adds L2·Σ kernel² to what is
+/// differentiated.
 /// </summary>
-internal sealed record DenseLayer(int Inputs, int Outputs, int Offset, ActivationFunction Activation, Initializer Initializer, float L2) : Layer(Inputs, Outputs, Offset)
+internal sealed record DenseLayer(
+    int Inputs, int Outputs, int Offset, ActivationFunction Activation, Initializer Initializer, float L2) : Layer(Inputs, Outputs, Offset)
 {
     public int KernelLength { get; } = checked(Inputs * Outputs);
 
-    /// <summary>Whether the input is a ReLU's output, through which Backward passes the input's gradient at once, while the product's sums are in registers.</summary>
+    /// <summary>
+    /// Whether the input is a ReLU's output, through which Backward passes the input's gradient at once, while the product's sums are in registers.
+    /// </summary>
     public bool PassesThroughRelu { get; init; }
 
     /// <summary>Whether the output's gradient has passed through this layer's ReLU when Backward gets it.</summary>

@@ -4,8 +4,9 @@ using FedPure.Data.Random;
 namespace FedPure.Learning.Models.Layers;
 
 /// <summary>
-/// Inverted dropout (Srivastava et al., Dropout: a simple way to prevent neural networks from overfitting, JMLR 2014): in training each value is 0 with probability
-/// Rate and otherwise divided by 1 - Rate; in evaluation nothing happens. The mask, 0 or 1/(1 - Rate), is a function of the batch's key and stays in the scratch.
+/// Inverted dropout (Srivastava et al., Dropout: a simple way to prevent neural networks from overfitting, JMLR 2014): in training each value is 0 with
+/// probability Rate and otherwise divided by 1 - Rate; in evaluation nothing happens. The mask, 0 or 1/(1 - Rate), is a function of the batch's key and stays
+/// in the scratch.
 /// </summary>
 internal sealed record DropoutLayer(int Inputs, int Offset, float Rate) : Layer(Inputs, Inputs, Offset)
 {

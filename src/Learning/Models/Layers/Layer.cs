@@ -11,7 +11,9 @@ internal readonly ref struct RowView(ReadOnlySpan<float> values, ReadOnlySpan<in
     public ReadOnlySpan<int> Rows { get; } = rows;
 }
 
-/// <summary>What a layer works on: the model's parameters, the input [rows×Inputs], the output [rows×Outputs] and scratch that keeps from forward to backward.</summary>
+/// <summary>
+/// What a layer works on: the model's parameters, the input [rows×Inputs], the output [rows×Outputs] and scratch that keeps from forward to backward.
+/// </summary>
 internal readonly ref struct LayerPass(ReadOnlySpan<float> parameters, RowView input, Span<float> output, Span<float> scratch, int rows)
 {
     public ReadOnlySpan<float> Parameters { get; } = parameters;

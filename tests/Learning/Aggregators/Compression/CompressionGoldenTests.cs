@@ -6,8 +6,8 @@ using FedPure.TestData;
 namespace FedPure.Learning.Aggregators;
 
 /// <summary>
-/// Every case of a NumPy float64 oracle, with its random numbers: codes, signs, places and bytes exact, decoded values to 1e-6 of the norm, range or largest element, since
-/// norms, scales and results are float32.
+/// Every case of a NumPy float64 oracle, with its random numbers: codes, signs, places and bytes exact, decoded values to 1e-6 of the norm, range or largest
+/// element, since norms, scales and results are float32.
 /// </summary>
 public class CompressionGoldenTests
 {
@@ -33,7 +33,8 @@ public class CompressionGoldenTests
             StochasticQuantization.Quantize(x, norm, levels, Numbers, signedLevels);
             Assert.Equal(Ints(golden["signed_levels"]!), signedLevels);
             uint sign = 1u << ((int)golden["suggested_bits_per_entry"]! - 1);
-            BitPacking.Pack([.. signedLevels.Select(level => (uint)Math.Abs(level) | (level < 0 ? sign : 0))], (int)golden["suggested_bits_per_entry"]!, payload.AsSpan(4));
+            BitPacking.Pack(
+                [.. signedLevels.Select(level => (uint)Math.Abs(level) | (level < 0 ? sign : 0))], (int)golden["suggested_bits_per_entry"]!, payload.AsSpan(4));
             Golden.AssertClose(Golden.Floats(golden["decoded"]!), Decode(rule, payload, x.Length), 1e-6 * norm, $"{golden["vector"]}, {levels}");
         }
     }
@@ -56,7 +57,9 @@ public class CompressionGoldenTests
             UniformQuantization.Quantize(x, least, largest, bits, stochastic ? Numbers : [], codes);
             Assert.Equal(Ints(golden["codes"]!), codes.Select(code => (int)code));
             BitPacking.Pack(codes, bits, payload.AsSpan(8));
-            Golden.AssertClose(Golden.Floats(golden["decoded"]!), Decode(rule, payload, x.Length), 1e-6 * Math.Max(Math.Abs(least), Math.Abs(largest)), $"{golden["vector"]}, {bits}");
+            Golden.AssertClose(
+                Golden.Floats(golden["decoded"]!), Decode(rule, payload, x.Length), 1e-6 * Math.Max(Math.Abs(least), Math.Abs(largest)),
+                $"{golden["vector"]}, {bits}");
         }
     }
 
@@ -132,7 +135,8 @@ public class CompressionGoldenTests
             foreach (var round in golden["rounds"]!.AsArray())
             {
                 var clients = round!["clients"]!.AsArray();
-                var (mean, result) = Round.Run(rule, state, [[.. clients.Select((client, i) => new Sent($"{i}", Golden.Floats(client!["update"]!), weights[i]))]]);
+                var (mean, result) = Round.Run(
+                    rule, state, [[.. clients.Select((client, i) => new Sent($"{i}", Golden.Floats(client!["update"]!), weights[i]))]]);
                 state = (CompressionState)result.State;
                 for (int i = 0; i < clients.Count; i++)
                     Golden.AssertClose(Golden.Floats(clients[i]!["memory_after"]!), [.. state.Memory[$"{i}"]], 1e-6, $"round {round["round"]}, client {i}");
@@ -148,7 +152,8 @@ public class CompressionGoldenTests
         {
             float[] x = Vector(golden!);
             int[] places = Ints(golden!["indices"]!);
-            Assert.Equal((int)golden["suggested_bytes_with_shared_seed"]!, new RandomK((double)places.Length / x.Length, Unbiased: true).PayloadLength(x.Length));
+            Assert.Equal(
+                (int)golden["suggested_bytes_with_shared_seed"]!, new RandomK((double)places.Length / x.Length, Unbiased: true).PayloadLength(x.Length));
             var values = new byte[4 * places.Length];
             SparseUpdate.Write(x, places, values);
             float[] sent = new float[x.Length], unbiased = new float[x.Length];
@@ -171,7 +176,8 @@ public class CompressionGoldenTests
             x.CopyTo(unscaled, 0);
             HadamardRotation.Transform(unscaled);
             double tolerance = 1e-6 * x.Sum(Math.Abs);
-            Golden.AssertClose(Golden.Floats(golden["transform_without_signs_unscaled"]!), [.. unscaled.Select(value => value * MathF.Sqrt(padded))], tolerance, "unscaled");
+            Golden.AssertClose(
+                Golden.Floats(golden["transform_without_signs_unscaled"]!), [.. unscaled.Select(value => value * MathF.Sqrt(padded))], tolerance, "unscaled");
 
             for (int i = 0; i < x.Length; i++) rotated[i] = signs[i] * x[i];
             HadamardRotation.Transform(rotated);
@@ -186,7 +192,8 @@ public class CompressionGoldenTests
             BitPacking.Pack(codes, 2, payload.AsSpan(8));
             float[] back = Decode(quantized, payload, padded);
             HadamardRotation.Transform(back);
-            Golden.AssertClose(Golden.Floats(golden["quantised_then_inverse"]!), [.. back[..x.Length].Select((value, i) => signs[i] * value)], tolerance, "quantized");
+            Golden.AssertClose(
+                Golden.Floats(golden["quantised_then_inverse"]!), [.. back[..x.Length].Select((value, i) => signs[i] * value)], tolerance, "quantized");
             HadamardRotation.Transform(rotated);
             Golden.AssertClose(Golden.Floats(golden["inverse"]!), [.. rotated[..x.Length].Select((value, i) => signs[i] * value)], tolerance, "inverse");
         }

@@ -23,15 +23,18 @@ public class CompressionProperties
 {
     private static readonly Compressor[] Rules =
     [
-        new StochasticQuantization(7), new StochasticQuantization(127, NormOrder.Infinity), new UniformQuantization(3), new UniformQuantization(8, stochastic: true), new SignCompression(),
-        new TopK(0.1), new RandomK(0.3, Unbiased: false), new RandomK(0.5, Unbiased: true), new HadamardRotation(new UniformQuantization(4)), new HadamardRotation(new StochasticQuantization(15)),
+        new StochasticQuantization(7), new StochasticQuantization(127, NormOrder.Infinity), new UniformQuantization(3),
+        new UniformQuantization(8, stochastic: true), new SignCompression(),
+        new TopK(0.1), new RandomK(0.3, Unbiased: false), new RandomK(0.5, Unbiased: true), new HadamardRotation(new UniformQuantization(4)),
+        new HadamardRotation(new StochasticQuantization(15)),
     ];
 
     [Property]
     public bool CodesOfAnyWidthComeBack(ushort[] values, int width)
     {
         int bits = 16 + (int)((uint)width % 17);
-        uint[] codes = [.. values.Select((value, i) => (uint)(((ulong)value * 0x9E3779B97F4A7C15UL + (ulong)i) & ((1UL << bits) - 1)))], back = new uint[codes.Length];
+        uint[] codes = [.. values.Select((value, i) => (uint)(((ulong)value * 0x9E3779B97F4A7C15UL + (ulong)i) & ((1UL << bits) - 1)))],
+            back = new uint[codes.Length];
         var packed = new byte[BitPacking.Length(codes.Length, bits)];
         BitPacking.Pack(codes, bits, packed);
         BitPacking.Unpack(packed, bits, back);
@@ -56,7 +59,8 @@ public class CompressionProperties
     public bool TopKKeepsTheLargestOfAllChoices(float[] update, int count)
     {
         int k = 1 + (int)((uint)count % (uint)update.Length);
-        int[] places = TopK.Largest(update, k), expected = [.. Enumerable.Range(0, update.Length).OrderByDescending(i => Math.Abs(update[i])).ThenBy(i => i).Take(k).Order()];
+        int[] places = TopK.Largest(update, k),
+            expected = [.. Enumerable.Range(0, update.Length).OrderByDescending(i => Math.Abs(update[i])).ThenBy(i => i).Take(k).Order()];
         return places.SequenceEqual(expected);
     }
 
@@ -92,27 +96,31 @@ public class CompressionProperties
             }
 
             // The mean of one is the value to 2^-61.
-            return rounds.Length == 0 || Enumerable.Range(0, Length).All(i => Math.Abs(sum[i] - sent[i] - state.Memory["a"][i]) <= 4 * rounds.Length * Math.ScaleB(largest, -24) + 1e-12);
+            return rounds.Length == 0
+                || Enumerable.Range(0, Length).All(
+                    i => Math.Abs(sum[i] - sent[i] - state.Memory["a"][i]) <= 4 * rounds.Length * Math.ScaleB(largest, -24) + 1e-12);
         });
     }
 
     [Property(MaxTest = 20)]
     public bool RandomRoundingIsRightInTheMean(float[] update, long seed)
     {
-        // A decoded element is one of two neighbours a step apart, so its variance is at most step²/4 and that of the mean of N independent ones step²/(4N): 7 standard
-        // deviations are 3.5·step/√N, passed by chance at most once in 10^10 (Hoeffding). A draw of 24 bits adds 2^-24 of a step, float32 1e-7 of the largest. Rotated back, an element's error is the sum of m independent ones over √m.
+        // A decoded element is one of two neighbours a step apart, so its variance is at most step²/4 and that of the mean of N independent ones step²/(4N): 7
+        // standard deviations are 3.5·step/√N, passed by chance at most once in 10^10 (Hoeffding). A draw of 24 bits adds 2^-24 of a step, float32 1e-7 of the
+        // largest. Rotated back, an element's error is the sum of m independent ones over √m.
         const int N = 400;
         double norm = Vectors.NormL2(update), largest = update.Max(Math.Abs), range = update.Max() - update.Min();
         return new (Compressor Rule, double Step)[]
         {
-            (new StochasticQuantization(3), norm / 3), (new StochasticQuantization(5, NormOrder.Infinity), largest / 5), (new UniformQuantization(2, stochastic: true), range / 3),
+            (new StochasticQuantization(3), norm / 3), (new StochasticQuantization(5, NormOrder.Infinity), largest / 5),
+            (new UniformQuantization(2, stochastic: true), range / 3),
             (new HadamardRotation(new UniformQuantization(3, stochastic: true)), 2 * norm / 7),
         }.All(pair => Mean(pair.Rule, update, seed, N).Zip(update).All(e => Math.Abs(e.First - e.Second) <= 3.6 * pair.Step / Math.Sqrt(N) + 2e-7 * largest));
     }
 
     /// <summary>
-    /// The same to 1/128 of a step, over 2^18 equal elements of one payload: 3.5·step/√N passed by chance at most once in 10^10, and the seed is fixed. The numbers are drawn in order, so that a
-    /// stream whose numbers depended on one another would show.
+    /// The same to 1/128 of a step, over 2^18 equal elements of one payload: 3.5·step/√N passed by chance at most once in 10^10, and the seed is fixed. The
+    /// numbers are drawn in order, so that a stream whose numbers depended on one another would show.
     /// </summary>
     [Theory]
     [InlineData(0.001f)]
@@ -124,11 +132,15 @@ public class CompressionProperties
     {
         const int N = 1 << 18;
         float[] update = [-1, 1, .. Enumerable.Repeat(element, N)];
-        foreach (var (rule, step) in new (Compressor, double)[] { (new StochasticQuantization(3, NormOrder.Infinity), 1 / 3.0), (new UniformQuantization(2, stochastic: true), 2 / 3.0) })
+        foreach (
+            var (rule, step) in new (Compressor, double)[] { (new StochasticQuantization(3, NormOrder.Infinity), 1 / 3.0), (new UniformQuantization(2, stochastic: true), 2 / 3.0) })
             Golden.AssertClose(element, RoundTrip(rule, update, seed: 1).Skip(2).Average(x => (double)x), 3.5 * step / Math.Sqrt(N), $"{rule}");
     }
 
-    /// <summary>Three of seven: each place 14000·3/7 = 6000 times, with a standard deviation of 58.6, and each pair of places 14000/7 = 2000 times, with one of 41.4; to five of them.</summary>
+    /// <summary>
+    /// Three of seven: each place 14000·3/7 = 6000 times, with a standard deviation of 58.6, and each pair of places 14000/7 = 2000 times, with one of 41.4; to
+    /// five of them.
+    /// </summary>
     [Fact]
     public void EveryPlaceIsDrawnAsOftenAsAnyOther()
     {
@@ -154,11 +166,12 @@ public class CompressionProperties
     [Property(MaxTest = 20)]
     public bool ScaledRandomChoicesAreRightInTheMean(float[] update, long seed)
     {
-        // Kept with probability q = k/n and divided by it: the standard deviation is |x|·√((1 - q)/q), so 8 of the mean's of N. Not a two-point bound: q ≥ 0.5 here keeps
-        // the binomial tail at 8 deviations below 10^-9.
+        // Kept with probability q = k/n and divided by it: the standard deviation is |x|·√((1 - q)/q), so 8 of the mean's of N. Not a two-point bound: q ≥ 0.5
+        // here keeps the binomial tail at 8 deviations below 10^-9.
         const int N = 900;
         double q = (double)SparseUpdate.Count(0.5, update.Length) / update.Length;
-        return Mean(new RandomK(0.5, Unbiased: true), update, seed, N).Zip(update).All(e => Math.Abs(e.First - e.Second) <= Math.Abs(e.Second) * (8 * Math.Sqrt((1 - q) / q / N) + 1e-6));
+        return Mean(new RandomK(0.5, Unbiased: true), update, seed, N).Zip(update).All(
+            e => Math.Abs(e.First - e.Second) <= Math.Abs(e.Second) * (8 * Math.Sqrt((1 - q) / q / N) + 1e-6));
     }
 
     [Property]
@@ -167,7 +180,8 @@ public class CompressionProperties
         double range = update.Max() - update.Min(), rounding = 2e-7 * update.Max(Math.Abs);
         return RoundTrip(new UniformQuantization(5), update, seed).Zip(update).All(e => Math.Abs(e.First - e.Second) <= range / 31 / 2 + rounding)
             && RoundTrip(new UniformQuantization(5, stochastic: true), update, seed).Zip(update).All(e => Math.Abs(e.First - e.Second) <= range / 31 + rounding)
-            && RoundTrip(new StochasticQuantization(9), update, seed).Zip(update).All(e => Math.Abs(e.First - e.Second) <= Vectors.NormL2(update) / 9 + rounding);
+            && RoundTrip(new StochasticQuantization(9), update, seed).Zip(update).All(
+                e => Math.Abs(e.First - e.Second) <= Vectors.NormL2(update) / 9 + rounding);
     }
 
     [Property]
@@ -188,7 +202,8 @@ public class CompressionProperties
     public bool AnyOrderAndGroupingGivesTheSameBitsAndMemory(float[][] updates, int seed)
     {
         if (updates.Length == 0) return true;
-        Sent[] clients = [.. updates.Select((update, i) => new Sent($"{i}", [.. Enumerable.Range(0, 5).Select(k => update[k % update.Length])], i % 3 + 1))], shuffled = [.. clients];
+        Sent[] clients = [.. updates.Select((update, i) => new Sent($"{i}", [.. Enumerable.Range(0, 5).Select(k => update[k % update.Length])], i % 3 + 1))],
+        shuffled = [.. clients];
         var random = new System.Random(seed);
         random.Shuffle(shuffled);
         int cut = random.Next(clients.Length + 1);
@@ -201,7 +216,8 @@ public class CompressionProperties
         });
     }
 
-    private static string Text(Outcome outcome) => string.Join(' ', ((CompressionState)outcome.Result.State).Memory.OrderBy(client => client.Key, StringComparer.Ordinal)
+    private static string Text(Outcome outcome) =>
+        string.Join(' ', ((CompressionState)outcome.Result.State).Memory.OrderBy(client => client.Key, StringComparer.Ordinal)
         .Select(client => $"{client.Key}: {string.Join(',', client.Value.Select(BitConverter.SingleToInt32Bits))}"));
 
     private static double[] Mean(Compressor rule, float[] update, long seed, int count)

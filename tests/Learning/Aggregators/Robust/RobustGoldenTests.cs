@@ -4,9 +4,9 @@ using FedPure.TestData;
 namespace FedPure.Learning.Aggregators;
 
 /// <summary>
-/// Every case of a NumPy float64 oracle of the papers' definitions, itself compared with Flower's: ten clients of which two are far off, twelve of which two collude,
-/// nine small integer vectors full of ties. Selections are exact; our results are float32 rounded once from double, 2^-24 = 6e-8 relative, so 1e-7 of the largest
-/// entry holds everywhere but where float32 is computed in, clipping.
+/// Every case of a NumPy float64 oracle of the papers' definitions, itself compared with Flower's: ten clients of which two are far off, twelve of which two
+/// collude, nine small integer vectors full of ties. Selections are exact; our results are float32 rounded once from double, 2^-24 = 6e-8 relative, so 1e-7 of
+/// the largest entry holds everywhere but where float32 is computed in, clipping.
 /// </summary>
 public class RobustGoldenTests
 {
@@ -88,7 +88,9 @@ public class RobustGoldenTests
                 continue;
             }
 
-            Assert.Equal(golden["selected_in_order"]!.AsArray().Select(client => (int)client!), new Neighbourhoods(Gather(set)).SelectOneByOne((int)golden["theta"]!, f));
+            Assert.Equal(
+                golden["selected_in_order"]!.AsArray().Select(client => (int)client!),
+                new Neighbourhoods(Gather(set)).SelectOneByOne((int)golden["theta"]!, f));
             AssertNear(golden["result"]!, new Bulyan(f), place);
         }
     }
@@ -105,7 +107,9 @@ public class RobustGoldenTests
             {
                 int iteration = (int)golden2!["iteration"]!;
                 if (iteration is 0 or 100) continue;
-                AssertNear(golden2["value"]!, Find(new GeometricMedian(weighted: true) { MaxIterations = iteration, Tolerance = 0 }, clients), 1e-10, $"{place}, {iteration}");
+                AssertNear(
+                    golden2["value"]!, Find(new GeometricMedian(weighted: true) { MaxIterations = iteration, Tolerance = 0 }, clients), 1e-10,
+                    $"{place}, {iteration}");
             }
 
             // Smoothing stops about ν/2 = 5e-7 away from an optimum that is one of the updates.
@@ -124,8 +128,8 @@ public class RobustGoldenTests
             float norm = (float)golden!["clip"]!;
             foreach (bool weighted in new[] { false, true })
             {
-                // The norm, the quotient and the element round once each in float32, its sum of squares twice or so: within 5e-6 of the largest element before the
-                // mean, which is at most the bound.
+                // The norm, the quotient and the element round once each in float32, its sum of squares twice or so: within 5e-6 of the largest element before
+                // the mean, which is at most the bound.
                 var outcome = Round.Run(NormBoundedMean.Create(norm, weighted), Clients(set));
                 double[] expected = [.. golden[weighted ? "weighted_result" : "result"]!.AsArray().Select(x => (double)x!)];
                 AssertNear(expected, [.. outcome.Aggregate], 5e-6, $"{set}, {norm}");
@@ -145,7 +149,8 @@ public class RobustGoldenTests
 
     private static GatheredUpdates Gather(string set) => Gather(Clients(set));
 
-    private static GatheredUpdates Gather(Sent[] clients) => new([.. clients.Select(client => new GatheredUpdate(client.ClientId, client.Update, client.Weight))]);
+    private static GatheredUpdates Gather(Sent[] clients) =>
+        new([.. clients.Select(client => new GatheredUpdate(client.ClientId, client.Update, client.Weight))]);
 
     private static double[] Find(GeometricMedian rule, Sent[] clients)
     {

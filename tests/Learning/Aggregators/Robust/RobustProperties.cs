@@ -9,7 +9,8 @@ namespace FedPure.Learning.Aggregators;
 /// <param name="Hostile">Fewer than half of all.</param>
 public sealed record Attack(float[][] Honest, float[][] Hostile)
 {
-    internal Sent[] Clients { get; } = [.. Hostile.Select((update, i) => new Sent($"x{i}", update)), .. Honest.Select((update, i) => new Sent($"h{i}", update))];
+    internal Sent[] Clients { get; } =
+        [.. Hostile.Select((update, i) => new Sent($"x{i}", update)), .. Honest.Select((update, i) => new Sent($"h{i}", update))];
 
     /// <summary>The least and the largest of the honest at a parameter.</summary>
     public (float Low, float High) Range(int parameter) => (Honest.Min(update => update[parameter]), Honest.Max(update => update[parameter]));
@@ -18,7 +19,8 @@ public sealed record Attack(float[][] Honest, float[][] Hostile)
 }
 
 /// <summary>
-/// What FsCheck makes attacks of: the hostile send one vector, or each its own; small, huge, honest-looking, a little outside of the honest, which a rule can least tell from them, or not finite.
+/// What FsCheck makes attacks of: the hostile send one vector, or each its own; small, huge, honest-looking, a little outside of the honest, which a rule can
+/// least tell from them, or not finite.
 /// </summary>
 public static class Attacks
 {
@@ -32,7 +34,10 @@ public static class Attacks
         from good in Gen.Choose(-1024, 1024).Select(x => spread * x / 1024f).ArrayOf(3).ArrayOf(honest)
         from bad in Gen.OneOf(
             Gen.Choose(-1024, 1024).Select(x => x / 1024f).ArrayOf(3),
-            from at in Gen.Choose(0, honest - 1) from far in Gen.Choose(-4096, 4096).ArrayOf(3) select Enumerable.Range(0, 3).Select(i => good[at][i] + spread * far[i] / 1024f).ToArray(),
+            from at in Gen.Choose(0, honest - 1)
+            from far in Gen.Choose(-4096, 4096).ArrayOf(3)
+            select Enumerable.Range(0, 3).Select(
+                i => good[at][i] + spread * far[i] / 1024f).ToArray(),
             Gen.Choose(-40, 126).Select(e => MathF.ScaleB(-1f, e)).ArrayOf(3),
             Gen.Elements(1e30f, -3e38f, 100f, float.NaN, float.NegativeInfinity).ArrayOf(3)).ArrayOf(hostile)
         from colluding in Gen.Elements(true, false)
@@ -75,13 +80,15 @@ public class RobustProperties
     [Property(Arbitrary = [typeof(CrowdedAttacks)])]
     public bool TheMedianAndTheTrimmedMeanStayAmongTheHonest(Attack attack, int seed)
     {
-        // f of n ≥ 2f + 3 are hostile, and just as many are cut at each end. Each result is between two honest values, whatever those that are left weigh, and rounding to float32 does not pass them.
+        // f of n ≥ 2f + 3 are hostile, and just as many are cut at each end. Each result is between two honest values, whatever those that are left weigh, and
+        // rounding to float32 does not pass them.
         var random = new System.Random(seed);
         double beta = (attack.Hostile.Length + 0.5) / attack.Clients.Length;
         return new IAggregator[] { new CoordinateMedian(), new CoordinateMedian(weighted: true), new TrimmedMean(beta), new TrimmedMean(beta, weighted: true) }.All(rule =>
         {
             var outcome = Round.Run(rule, [.. attack.Clients.Select(client => client with { Weight = rule is TrimmedMean ? random.Next(1, 9) : 1 })]);
-            return outcome.Result.Problem is null && Enumerable.Range(0, 3).All(i => outcome.Aggregate[i] >= attack.Range(i).Low && outcome.Aggregate[i] <= attack.Range(i).High);
+            return outcome.Result.Problem is null
+                && Enumerable.Range(0, 3).All(i => outcome.Aggregate[i] >= attack.Range(i).Low && outcome.Aggregate[i] <= attack.Range(i).High);
         });
     }
 
@@ -112,9 +119,9 @@ public class RobustProperties
     [Property(Arbitrary = [typeof(CrowdedAttacks)])]
     public bool KrumStaysNearTheHonest(Attack attack)
     {
-        // Of n finite updates h are honest, f of all are hostile. An honest one has n - f - 2 ≤ h - 1 others within d, the honest diameter, so its score is at most (n - f - 2)·d², and the selected
-        // one's is no larger. Should that be hostile, at most n - h - 1 of its n - f - 2 nearest are, which leaves h - f - 1 ≥ 2 honest ones: the nearest is within
-        // d·√((n - f - 2)/(h - f - 1)).
+        // Of n finite updates h are honest, f of all are hostile. An honest one has n - f - 2 ≤ h - 1 others within d, the honest diameter, so its score is at
+        // most (n - f - 2)·d², and the selected one's is no larger. Should that be hostile, at most n - h - 1 of its n - f - 2 nearest are, which leaves h - f
+        // - 1 ≥ 2 honest ones: the nearest is within d·√((n - f - 2)/(h - f - 1)).
         int n = Finite(attack), h = attack.Honest.Length, f = attack.Hostile.Length;
         var outcome = Round.Run(new Krum(f), attack.Clients);
         if (n < 2 * f + 3) return outcome.Result.Problem is not null;
@@ -124,19 +131,21 @@ public class RobustProperties
     [Property]
     public bool BulyanStaysAmongTheHonest(Attack attack)
     {
-        // Of θ selected more than half are honest, so their median is in the honest range; the θ - 2f closest to it are no further from it than as many honest ones, the width of that range.
+        // Of θ selected more than half are honest, so their median is in the honest range; the θ - 2f closest to it are no further from it than as many honest
+        // ones, the width of that range.
         var outcome = Round.Run(new Bulyan(attack.Hostile.Length), attack.Clients);
         if (Finite(attack) < 4 * attack.Hostile.Length + 3) return outcome.Result.Problem is not null;
-        return Enumerable.Range(0, 3).All(i => outcome.Aggregate[i] >= attack.Range(i).Low - Width(attack, i) && outcome.Aggregate[i] <= attack.Range(i).High + Width(attack, i));
+        return Enumerable.Range(0, 3).All(
+            i => outcome.Aggregate[i] >= attack.Range(i).Low - Width(attack, i) && outcome.Aggregate[i] <= attack.Range(i).High + Width(attack, i));
     }
 
     [Property(Arbitrary = [typeof(CrowdedAttacks)])]
     public bool TheGeometricMedianStaysWithinItsBound(Attack attack)
     {
-        // Let c be the middle of the honest range and r the largest honest distance from it. At the optimum v the unit vectors from the updates to v cancel, or those not at v come to no more than
-        // as many as are at v. Where v is D > r from c each honest one has at least √(1 - r²/D²) along v - c, against 1 of each hostile one: (n - f)·√(1 - r²/D²) ≤ f, which is
-        // D ≤ r·(n - f)/√(n·(n - 2f)) (Minsker: Geometric median and robust estimation in Banach spaces. Bernoulli 2015, Lemma 2.1). Of the finite ones, that is;
-        // smoothing and the tolerance add less than 1e-5.
+        // Let c be the middle of the honest range and r the largest honest distance from it. At the optimum v the unit vectors from the updates to v cancel, or
+        // those not at v come to no more than as many as are at v. Where v is D > r from c each honest one has at least √(1 - r²/D²) along v - c, against 1 of
+        // each hostile one: (n - f)·√(1 - r²/D²) ≤ f, which is D ≤ r·(n - f)/√(n·(n - 2f)) (Minsker: Geometric median and robust estimation in Banach spaces.
+        // Bernoulli 2015, Lemma 2.1). Of the finite ones, that is; smoothing and the tolerance add less than 1e-5.
         double n = Finite(attack), f = n - attack.Honest.Length;
         float[] center = [.. Enumerable.Range(0, 3).Select(i => (attack.Range(i).Low + attack.Range(i).High) / 2)];
         double radius = attack.Honest.Max(x => Distance(x, center));
@@ -156,7 +165,8 @@ public class RobustProperties
     {
         float[] update = attack.Honest[0];
         Sent[] equal = [.. attack.Clients.Select(client => client with { Update = update })];
-        return Rules(attack.Hostile.Length).SkipLast(1).All(rule => Round.Run(rule, equal).Aggregate.Zip(update).All(pair => Math.Abs(pair.First - pair.Second) <= MathF.ScaleB(1, -24)));
+        return Rules(attack.Hostile.Length).SkipLast(1).All(
+            rule => Round.Run(rule, equal).Aggregate.Zip(update).All(pair => Math.Abs(pair.First - pair.Second) <= MathF.ScaleB(1, -24)));
     }
 
     [Property]
@@ -173,7 +183,8 @@ public class RobustProperties
 
     private static IAggregator[] Rules(int hostile) =>
     [
-        new CoordinateMedian(), new CoordinateMedian(weighted: true), new TrimmedMean(0.2), new TrimmedMean(0.2, weighted: true), new Krum(hostile), new Krum(hostile, 3, weighted: true),
+        new CoordinateMedian(), new CoordinateMedian(weighted: true), new TrimmedMean(0.2), new TrimmedMean(0.2, weighted: true), new Krum(hostile),
+        new Krum(hostile, 3, weighted: true),
         new Bulyan(hostile), new GeometricMedian(), new GeometricMedian(weighted: true), new MajorityVote(),
     ];
 
@@ -183,5 +194,6 @@ public class RobustProperties
 
     private static int Finite(Attack attack) => attack.Clients.Count(client => client.Update.All(float.IsFinite));
 
-    private static double Distance(float[] x, float[] y) => Math.Sqrt(x.Zip(y).Sum(pair => ((double)pair.First - pair.Second) * ((double)pair.First - pair.Second)));
+    private static double Distance(float[] x, float[] y) =>
+        Math.Sqrt(x.Zip(y).Sum(pair => ((double)pair.First - pair.Second) * ((double)pair.First - pair.Second)));
 }

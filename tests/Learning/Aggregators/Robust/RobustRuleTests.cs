@@ -19,7 +19,8 @@ public class RobustRuleTests
         var rule = new CoordinateMedian();
         Assert.Equal("there are no updates", Scalars.Begin(rule).Complete(new float[1]).Problem);
         Assert.Equal("no client has a finite update", Round.Run(rule, new Sent("a", [float.NaN])).Result.Problem);
-        Assert.Equal("no client has a finite update", Round.Run(new CoordinateMedian(weighted: true), new Sent("a", [1], double.PositiveInfinity)).Result.Problem);
+        Assert.Equal(
+            "no client has a finite update", Round.Run(new CoordinateMedian(weighted: true), new Sent("a", [1], double.PositiveInfinity)).Result.Problem);
         Assert.Equal("there are no updates", Round.Run(new CoordinateMedian(weighted: true), new Sent("a", [1], 0)).Result.Problem);
         Assert.Throws<ArgumentOutOfRangeException>(() => Round.Run(rule, new Sent("a", [1], -1)));
     }
@@ -92,7 +93,8 @@ public class RobustRuleTests
     [Fact]
     public void MinusZeroCountsAsZero()
     {
-        foreach (var rule in new IAggregator[] { new CoordinateMedian(), new CoordinateMedian(weighted: true), new TrimmedMean(0), new GeometricMedian(), new Krum(0), new Bulyan(0) })
+        foreach (
+            var rule in new IAggregator[] { new CoordinateMedian(), new CoordinateMedian(weighted: true), new TrimmedMean(0), new GeometricMedian(), new Krum(0), new Bulyan(0) })
             Assert.Equal(0, BitConverter.SingleToInt32Bits(Round.Run(rule, new Sent("a", [-0f]), new Sent("b", [-0f]), new Sent("c", [-0f])).Aggregate[0]));
     }
 
