@@ -53,13 +53,13 @@ internal static class ExploreCommand
         new($"{data.Source}, {split}", GivenSettings.Command(result))
         {
             Settings =
-        [
-            new("Clients", FormattableString.Invariant($"{survey.Clients.Length:N0}")),
-            new("Examples", FormattableString.Invariant($"{survey.Clients.Sum(client => (long)client.ExampleCount):N0}")),
-            survey.Image is { } image
-                ? new("Images", $"{image.Height}×{image.Width}") : new("Features", FormattableString.Invariant($"{data.FeatureCount:N0}")),
-            new("Classes", FormattableString.Invariant($"{survey.ClassCount:N0}")),
-        ],
+            [
+                new("Clients", FormattableString.Invariant($"{survey.Clients.Length:N0}")),
+                new("Examples", FormattableString.Invariant($"{survey.Clients.Sum(client => (long)client.ExampleCount):N0}")),
+                survey.Image is { } image
+                    ? new("Images", $"{image.Height}×{image.Width}") : new("Features", FormattableString.Invariant($"{data.FeatureCount:N0}")),
+                new("Classes", FormattableString.Invariant($"{survey.ClassCount:N0}")),
+            ],
             Environment = [.. InfoCommand.Facts],
         };
 
