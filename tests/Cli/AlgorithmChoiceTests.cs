@@ -48,6 +48,21 @@ public sealed class AlgorithmChoiceTests
         Assert.NotEqual(Hash("--algorithm", text), Hash("--algorithm", whole.Replace("a=", "a=1", StringComparison.Ordinal)));
     }
 
+    /// <summary>
+    /// A server that steps by 1e38 leaves the finite numbers with some results of a round, but not with all: its warning and the page's note say why.
+    /// </summary>
+    [Fact]
+    public void A_round_that_refused_some_of_its_results_says_how_many_and_why()
+    {
+        using var folder = new TempFolder();
+        string page = folder.File("run.html");
+        var run = App.Run([.. Shortest, "--rounds", "1", "--algorithm", "fedasync", "--server-optimizer", "sgd:lr=1e38", "--report", page]);
+        Assert.Equal(0, run.ExitCode);
+        Assert.Matches(
+            "(?m)^Warning: round 1 left out [1-9] of its server updates, because the server optimizer's step gives weights that are not finite\\.$", run.Error);
+        Assert.Matches("The server refused ([2-9] updates|an update) of the model, because the server optimizer.{1,6}s step gives", File.ReadAllText(page));
+    }
+
     [Fact]
     public void Special_cases_are_federated_averaging()
     {

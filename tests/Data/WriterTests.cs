@@ -51,14 +51,8 @@ public sealed class WriterTests : IDisposable
     [Theory, MemberData(nameof(Forms))]
     public void WhatIsCancelledHalfWayLeavesNothingBehind(string form)
     {
-        // The second client cancels when it is read, so that the first one is written by then.
         using var cancel = new CancellationTokenSource();
-        var table = new ExampleTable(new float[1], new int[1], [1]);
-        var data = new LazyFederatedDataset(ElementSpec.ForExamples([1]), [new("a", 1), new("b", 1)], id =>
-        {
-            if (id == "b") cancel.Cancel();
-            return table;
-        }, new ClientCache());
+        var data = CancellingClients.Of(cancel);
         Assert.Throws<OperationCanceledException>(() => Write(form, data, cancel.Token));
         Assert.Empty(Directory.GetFiles(_folder, "*", SearchOption.AllDirectories));
     }

@@ -36,14 +36,8 @@ public sealed class TffWriterTests : IDisposable
     [Fact]
     public void WhatIsCancelledHalfWayLeavesNothingBehind()
     {
-        // The second client cancels when it is read, so that the first one is written by then.
         using var cancel = new CancellationTokenSource();
-        var table = new ExampleTable(new float[1], new int[1], [1]);
-        var data = new LazyFederatedDataset(ElementSpec.ForExamples([1]), [new("a", 1), new("b", 1)], id =>
-        {
-            if (id == "b") cancel.Cancel();
-            return table;
-        }, new ClientCache());
+        var data = CancellingClients.Of(cancel);
         Assert.Throws<OperationCanceledException>(
             () => TffWriter.Write(_folder.File("written.sqlite"), new FederatedSplits([new(FederatedSplits.TrainName, data)]), cancel.Token));
         Assert.Empty(Directory.GetFileSystemEntries(Path.GetDirectoryName(_folder.File("written.sqlite"))!));

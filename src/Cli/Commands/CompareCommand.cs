@@ -124,16 +124,7 @@ internal static class CompareCommand
 
             json.WriteEndObject();
             json.WriteString("weights_sha256", run.WeightsSha256);
-            json.WriteStartArray("notes");
-            foreach (var note in run.Notes)
-            {
-                json.WriteStartObject();
-                json.WriteNumber("round", note.Round);
-                json.WriteString("text", note.Text);
-                json.WriteEndObject();
-            }
-
-            json.WriteEndArray();
+            ReportJson.WriteNotes(json, run);
         }));
         string summary = JsonLines.Object(json =>
         {

@@ -177,7 +177,6 @@ internal sealed class TrainingRun
         }
 
         if (result.Problem is not null) Terminal.Warn($"round {round} left the model unchanged, because {result.Problem}.");
-        if (result.RefusedInPart is not null)
-            Terminal.Warn($"round {round} left out {result.Metrics["finalizer/update_non_finite"]} of its server updates, because {result.RefusedInPart}.");
+        if (result.RefusedInPart is (var count, var reason)) Terminal.Warn($"round {round} left out {count} of its server updates, because {reason}.");
     }
 }

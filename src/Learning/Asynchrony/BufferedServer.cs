@@ -24,7 +24,8 @@ internal sealed class BufferedServer
     private MetricTree? _measurements;
     private double _weights, _factors;
     private int _buffered, _updates, _refused;
-    private string? _problem, _refusal;
+    private string? _problem;
+    private RefusedUpdates? _refusedInPart;
 
     public BufferedServer(IModel model, AsynchronousRule rule, IAggregator aggregator, IMetricsAggregator metrics, ServerState state, RoundPlan plan)
     {
@@ -83,7 +84,7 @@ internal sealed class BufferedServer
             NonFiniteClients = _nonFinite.ToImmutable(),
             Arrivals = [.. _plan.Arrivals.Select(arrival => arrival.Running.Client.ClientId)],
             Problem = _updates > _refused ? null : _problem ?? _plan.Standstill,
-            RefusedInPart = _updates > _refused ? _refusal : null,
+            RefusedInPart = _updates > _refused ? _refusedInPart : null,
         };
     }
 
@@ -102,7 +103,8 @@ internal sealed class BufferedServer
 
         _state = next with { Aggregator = problem is null ? aggregated.State : aggregated.StateIfUnused };
         _problem ??= problem;
-        if (_sendings.Count > 0) _refusal ??= problem;
+        if (problem is not null && _sendings.Count > 0)
+            _refusedInPart = new RefusedUpdates(1 + (_refusedInPart?.Count ?? 0), _refusedInPart?.Reason ?? problem);
         if (problem is not null) _refused++;
         _plan.Versions[++_updates].Reach(_state.GlobalModelWeights);
         _measurements = Together(_measurements, aggregated.Measurements);

@@ -21,11 +21,16 @@ public sealed record RoundResult(ServerState State, MetricTree Metrics)
     public string? Problem { get; init; }
 
     /// <summary>
-    /// Why some server updates of the round were refused although others moved the model, the first reason, as a clause; null where none was, but for results
-    /// that were not finite. Their number is in update_non_finite.
+    /// Server updates of finite results that were refused although others of the round moved the model; null where there were none. Results that are not finite
+    /// do not count here, as they do in update_non_finite.
     /// </summary>
-    public string? RefusedInPart { get; init; }
+    public RefusedUpdates? RefusedInPart { get; init; }
 
     /// <summary>The state and the metrics apart, without the diagnostics.</summary>
     public void Deconstruct(out ServerState state, out MetricTree metrics) => (state, metrics) = (State, Metrics);
 }
+
+/// <summary>Server updates of a round that were refused.</summary>
+/// <param name="Count">How many, at least 1.</param>
+/// <param name="Reason">Why the first of them was, as a clause.</param>
+public sealed record RefusedUpdates(int Count, string Reason);

@@ -83,6 +83,17 @@ internal static class ReportJson
         json.WriteString("data_sha256", run.DataSha256);
         json.WriteString("initial_weights_sha256", run.InitialWeightsSha256);
         json.WriteString("weights_sha256", run.WeightsSha256);
+        WriteNotes(json, run);
+        json.WriteStartArray("tables");
+        foreach (var table in run.Tables) Write(json, table);
+        json.WriteEndArray();
+        Write(json, run.Clients);
+        json.WriteEndObject();
+    }
+
+    /// <summary>Writes what happened in a run as the member notes.</summary>
+    public static void WriteNotes(Utf8JsonWriter json, RunRecord run)
+    {
         json.WriteStartArray("notes");
         foreach (var note in run.Notes)
         {
@@ -93,11 +104,6 @@ internal static class ReportJson
         }
 
         json.WriteEndArray();
-        json.WriteStartArray("tables");
-        foreach (var table in run.Tables) Write(json, table);
-        json.WriteEndArray();
-        Write(json, run.Clients);
-        json.WriteEndObject();
     }
 
     private static void Write(Utf8JsonWriter json, RunTable table)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using FedPure.Learning.Metrics;
 using FedPure.Learning.Models;
@@ -132,8 +133,9 @@ public sealed class RunRecord(RunDescription description)
     /// <param name="metrics">What the process returned.</param>
     /// <param name="trainable">Number of trainable parameters; null if unknown.</param>
     /// <param name="problem">Why the model was left unchanged, as a clause; null if it was not, or if the reason is unknown.</param>
-    /// <param name="refusedInPart">Why some of the server's updates were refused, likewise.</param>
-    internal void Round(int round, int clients, double seconds, MetricTree metrics, int? trainable, string? problem = null, string? refusedInPart = null)
+    /// <param name="refusedInPart">The server's updates that were refused beside others; null if none was, or if the reasons are unknown.</param>
+    internal void Round(
+        int round, int clients, double seconds, MetricTree metrics, int? trainable, string? problem = null, RefusedUpdates? refusedInPart = null)
     {
         var train = metrics.Tree(Train);
         var work = ClientDetails.Without(metrics.Tree("client_work"));
@@ -152,19 +154,15 @@ public sealed class RunRecord(RunDescription description)
         Add(new(RunTableId.Aggregation), round, server);
         double refused = server.FirstOrDefault(value => value.Key == "finalizer/update_non_finite").Value;
         if (problem is not null) _notes.Add(new RunNote(round, $"The model was left unchanged, because {problem}."));
-        else if (refused > 0)
-        {
-            _notes.Add(
-                new RunNote(
-                    round,
-                    $"The server refused {(refused == 1 ? "an update" : $"{refused} updates")} of the model: "
-                        + $"{refusedInPart ?? "not finite, or of no client"}."));
-        }
-
+        else if (refusedInPart is (var count, var reason))
+            _notes.Add(new RunNote(round, $"The server refused {Updates(count)} of the model, because {reason}."));
+        else if (refused > 0) _notes.Add(new RunNote(round, $"The server refused {Updates(refused)} of the model: not finite, or of no client."));
         NoteNanClients(round, "while training", train);
 
         double? Bytes(string name) =>
             server.Where(value => value.Key.EndsWith("/" + name, StringComparison.Ordinal)).Select(value => (double?)value.Value).FirstOrDefault();
+
+        static string Updates(double count) => count == 1 ? "an update" : string.Create(CultureInfo.InvariantCulture, $"{count} updates");
 
         static IEnumerable<KeyValuePair<string, double>> Known(string name, double? value) => value is { } known ? [new(name, known)] : [];
     }

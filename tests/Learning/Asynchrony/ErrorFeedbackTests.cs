@@ -52,6 +52,10 @@ public class ErrorFeedbackTests
     {
         IAggregator krum = new Clipping(NormBound.Fixed(1), new Compression(new TopK(0.5), new Krum(hostile: 1)));
         Assert.Equal(5, krum.LeastUpdates);
+        Assert.Equal(9, new Zeroing(NormBound.Fixed(1), new DebugMeasurements(new Krum(hostile: 1, selected: 9))).LeastUpdates);
+        Assert.Equal(11, new Bulyan(2).LeastUpdates);
+        Assert.Equal(int.MaxValue, new Krum(int.MaxValue).LeastUpdates);
+        Assert.All((IAggregator[])[new WeightedMean(), new CoordinateMedian(), RobustAggregator.Create()], rule => Assert.Equal(1, rule.LeastUpdates));
         FedBuff.Build(GoldenProblems.Softmax, new Sgd(0.1f), 5, aggregator: krum);
         var error = Assert.Throws<ArgumentException>(() => FedBuff.Build(GoldenProblems.Softmax, new Sgd(0.1f), 4, aggregator: krum));
         Assert.StartsWith(

@@ -61,10 +61,21 @@ public class ServerStepTests
             Assert.Equal(3, result.Metrics["client_work/arrivals"]);
             Assert.Empty(result.NonFiniteClients);
             Assert.Null(result.Problem);
-            Assert.Equal(ServerPart.StepProblem, result.RefusedInPart);
+            Assert.Equal(new RefusedUpdates(1, ServerPart.StepProblem), result.RefusedInPart);
         }
 
         Assert.Equal([0, 1, 2], places.Order());
+    }
+
+    /// <summary>Results that are not finite are told by their clients' ids, and do not count among the steps that were refused.</summary>
+    [Fact]
+    public void ARefusedStepIsNotAResultThatIsNotFinite()
+    {
+        var process = Build(arrivals: 3, seed: 0);
+        var result = process.Next(process.Initialize(), [Good[0], Far, GoldenProblems.NanClient]);
+        Assert.Equal(2, result.Metrics["finalizer/update_non_finite"]);
+        Assert.Equal(["nan"], result.NonFiniteClients.ToArray());
+        Assert.Equal(new RefusedUpdates(1, ServerPart.StepProblem), result.RefusedInPart);
     }
 
     /// <summary>Only a round of which nothing is left has a problem.</summary>
